@@ -1,0 +1,70 @@
+# The only file that raises. A condition's first line says what must hold, `x` what was found, `i` what
+# to do; its class is flowresil_<kind>_<fault> under flowresil_<kind>, and it carries the argument's name.
+
+# Stops with class flowresil_error_<fault>. `must`, `found`, `todo` are strings (several bullets may be
+# given as vectors); `call` is the environment of the function that the user typed; further fields in `...`.
+abort_input <- function(fault, must, found = NULL, todo = NULL, arg = NULL, ..., parent = NULL,
+                        call = rlang::caller_env()) {
+  rlang::abort(
+    compose_message(must, found, todo),
+    class = c(paste0("flowresil_error_", fault), "flowresil_error"),
+    arg = arg, ..., parent = parent, call = call,
+    use_cli_format = FALSE
+  )
+}
+
+# Warns with class flowresil_warning_<fault>: the result stands, but the user should look at the data.
+warn_data <- function(fault, must, found = NULL, todo = NULL, arg = NULL, ...) {
+  rlang::warn(
+    compose_message(must, found, todo),
+    class = c(paste0("flowresil_warning_", fault), "flowresil_warning"),
+    arg = arg, ..., use_cli_format = FALSE
+  )
+}
+
+# Says with class flowresil_message_<what> what was done; options(flowresil.quiet = TRUE) silences it.
+inform_user <- function(what, text, details = NULL, ...) {
+  if (isTRUE(getOption("flowresil.quiet"))) return(invisible())
+  rlang::inform(
+    compose_message(text, NULL, details),
+    class = c(paste0("flowresil_message_", what), "flowresil_message"),
+    ..., use_cli_format = FALSE
+  )
+}
+
+# An exception of the compiled core: R should have refused the input first, so this is a fault of ours.
+abort_internal <- function(parent, call = rlang::caller_env()) {
+  rlang::abort(
+    c(
+      "The compiled core refused what R gave it.",
+      x = conditionMessage(parent),
+      i = "This is a fault of flowresil, please report it with the call that led here."
+    ),
+    class = c("flowresil_error_internal", "flowresil_error"),
+    parent = parent, call = call, use_cli_format = FALSE
+  )
+}
+
+compose_message <- function(must, found, todo) {
+  bullets <- function(text, sign) if (length(text)) rlang::set_names(text, rep(sign, length(text)))
+  c(must, bullets(found, "x"), bullets(todo, "i"))
+}
+
+# "`a`, `b` and 3 more": the first five, then a count. `quote` is put on both sides of each.
+enumerate <- function(x, quote = "", first = 5L) {
+  n <- length(x)
+  shown <- paste0(quote, utils::head(as.character(x), first), quote)
+  if (n > first) return(paste0(paste(shown, collapse = ", "), " and ", n - first, " more"))
+  if (n < 2L) return(shown)
+  paste0(paste(shown[-n], collapse = ", "), " and ", shown[n])
+}
+
+# "row 3", "rows 3, 5 and 2 more".
+name_rows <- function(rows) {
+  paste(if (length(rows) == 1L) "row" else "rows", enumerate(rows))
+}
+
+# "1 row", "3 rows".
+count_of <- function(n, noun, plural = paste0(noun, "s")) {
+  paste(format(n, big.mark = " ", scientific = FALSE, trim = TRUE), if (n == 1) noun else plural)
+}

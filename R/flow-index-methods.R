@@ -1,0 +1,298 @@
+# Methods of flow_index.
+
+#' @export
+as.data.frame.flow_index <- function(x, row.names = NULL, optional = FALSE, ...) x$index # nolint
+
+#' @export
+weights.flow_index <- function(object, ...) rlang::set_names(object$weights$weight, object$weights$indicator)
+
+#' Contributions to an index
+#'
+#' What each indicator, or each group of indicators, adds to the index of a row: weight x normalised value.
+#'
+#' @param x An object of class [`flow_index`][data_flow_index()].
+#' @param by `"indicator"` (default) or `"group"`.
+#' @param ... Must be empty.
+#' @return A data frame in the row order of the index: the user's unit and time columns and one double column
+#'   for each indicator or group. The columns of a row add up to its index (to 1e-12). Indicators without a
+#'   group are summed in a column `ungrouped`. Never `NA`.
+#' @section Errors: `flowresil_error_choice` (`by`), `flowresil_error_argument`.
+#' @seealso [data_flow_index()]
+#' @examples
+#' # Two indicators of weight .5: each contributes half of its normalised value
+#' d <- data.frame(city = c("A", "B", "C"), year = 2020, a = c(0, 5, 10), b = c(4, 3, 2))
+#' contributions(data_flow_index(d, c("a", "b"), city, year, method = "equal"))
+#' @export
+contributions <- function(x, by = c("indicator", "group"), ...) UseMethod("contributions")
+
+#' @export
+contributions.default <- function(x, ...) {
+  abort_input("type", "`x` must be an index made by `data_flow_index()`.",
+              found = paste0("It is ", describe_type(x), "."), arg = "x", call = rlang::caller_env())
+}
+
+#' @export
+contributions.flow_index <- function(x, by = c("indicator", "group"), ...) {
+  check_dots(...)
+  by <- check_choice(by, c("indicator", "group"), "by")
+  parts <- x$normalised * rep(x$weights$weight, each = nrow(x$normalised))
+  if (by == "group") parts <- sum_parts(parts, x)
+  keys <- x$index[c(x$unit, x$time)]
+  cbind(keys, structure(
+    lapply(seq_len(ncol(parts)), function(j) parts[, j]),
+    names = make.unique(c(names(keys), colnames(parts)))[-(1:2)],
+    class = "data.frame", row.names = .set_row_names(nrow(parts))
+  ))
+}
+
+sum_parts <- function(parts, x) {
+  group <- match(x$weights$group, x$groups$group)
+  sums <- vapply(seq_len(nrow(x$groups)), function(g) rowSums(parts[, group == g, drop = FALSE]),
+                 numeric(nrow(parts)))
+  names <- x$groups$group
+  names[is.na(names)] <- "ungrouped"
+  matrix(sums, ncol = length(names), dimnames = list(NULL, names))
+}
+
+#' Index of new rows
+#'
+#' @param object An object of class [`flow_index`][data_flow_index()].
+#' @param newdata A data frame with the indicators (and the time column when the index was scaled by period),
+#'   or `NULL` (default) for the rows that the index was made from.
+#' @param ... Must be empty.
+#' @return A numeric vector, one value a row of `newdata`, by the stored scaling and weights; values beyond the
+#'   stored range are not clipped. `NA` where an indicator of the row is missing.
+#' @section Errors:
+#' `flowresil_error_missing_column`, `flowresil_error_type`, `flowresil_error_infinite`,
+#' `flowresil_error_unknown_period` (scaled by period, and the period was not there), `flowresil_error_empty`.
+#' @examples
+#' d <- data.frame(city = c("A", "B"), year = 2020, a = c(0, 10))
+#' i <- data_flow_index(d, "a", city, year, method = "equal")
+#' predict(i, data.frame(a = c(5, 20))) # half way, and twice the range
+#' @export
+predict.flow_index <- function(object, newdata = NULL, ...) {
+  check_dots(...)
+  if (is.null(newdata)) return(object$index$index)
+  call <- rlang::current_env()
+  check_data(newdata, "newdata", call)
+  indicators <- object$weights$indicator
+  refuse_absent(indicators, newdata, call)
+  x <- read_indicator_columns(newdata, indicators, call, finite = FALSE)
+  for (name in indicators) {
+    refuse_infinite(x[, name], paste0("Indicator `", name, "`"), "newdata", call, column = name)
+  }
+  code <- integer()
+  if (object$scope == "period") code <- period_codes(object, newdata, call)
+  centre <- matrix(object$scaling$centre, ncol = length(indicators))
+  spread <- matrix(object$scaling$spread, ncol = length(indicators))
+  normalised <- scale_columns(x, object$weights$direction, centre, spread, code, call)
+  # A spread of 0 hides a missing cell behind the value 0.
+  normalised[is.na(x)] <- NA
+  drop(normalised %*% object$weights$weight)
+}
+
+refuse_absent <- function(wanted, newdata, call) {
+  absent <- setdiff(wanted, names(newdata))
+  if (length(absent)) {
+    abort_input(
+      "missing_column", "`newdata` must have every column that the index was made from.",
+      found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is" else " are", " not there."),
+      arg = "newdata", columns = absent, call = call
+    )
+  }
+  check_unambiguous(wanted, newdata, "newdata", call)
+}
+
+period_codes <- function(object, newdata, call) {
+  refuse_absent(object$time, newdata, call)
+  when <- whole_time(.subset2(newdata, object$time), object$time, "newdata", call)
+  code <- match(when, object$periods)
+  if (anyNA(code)) {
+    unknown <- sort(unique(when[is.na(code)]))
+    abort_input(
+      "unknown_period", "An index that was scaled by period must have seen the periods of `newdata`.",
+      found = paste0("It has not seen ", enumerate(unknown), "."),
+      todo = "Use `scope = \"pooled\"` for an index that goes on to new periods.",
+      arg = "newdata", rows = which(is.na(code)), call = call
+    )
+  }
+  code - 1L
+}
+
+# --- telling ---------------------------------------------------------------------------------------------
+
+# The lines that name every convention of an index.
+describe_index <- function(x) {
+  how <- switch(
+    x$method,
+    entropy = paste0("entropy (base: ", format_counts(x$sample$n_rows), " rows, 0 ln 0 = 0, offset ",
+                     format(x$offset), ")"),
+    pca = paste0("principal components (", x$components$kept, " of ", length(x$components$shares), ", ",
+                 format(100 * sum(x$components$shares[seq_len(x$components$kept)]), digits = 3),
+                 " % of variance)"),
+    equal = "equal",
+    given = paste0("given", if (x$rescale) ", rescaled to sum to 1" else ", as they are",
+                   " (sum ", format(sum(x$weights$weight), digits = 4), ")")
+  )
+  sample <- x$sample
+  c(
+    paste0("Data-flow index: ", count_of(sample$n_rows, "row"), ", ", count_of(sample$n_units, "unit"), ", ",
+           count_of(sample$n_times, "period"), " (", describe_span(sample$times), ", ",
+           if (sample$balanced) "balanced" else "not balanced", ")"),
+    paste0("Weights: ", how),
+    paste0("Normalised: ", x$normalise, ", ",
+           if (x$scope == "pooled") "over all rows" else "within each period",
+           "; aggregated: ", x$aggregate, " (sum of weight x normalised value)"),
+    if (length(sample$constant)) paste0("Constant: ", enumerate(sample$constant, "`"))
+  )
+}
+
+describe_span <- function(times) {
+  ends <- unique(as.character(times))
+  paste(ends, collapse = " to ")
+}
+
+#' @export
+print.flow_index <- function(x, digits = 4, ...) {
+  cat(describe_index(x), sep = "\n")
+  order <- order(-abs(x$weights$weight))
+  keep <- c("indicator", "group", "direction", if (x$method == "entropy") "divergence", "weight")
+  if (all(is.na(x$weights$group))) keep <- setdiff(keep, "group")
+  print_rows(x$weights[order, keep], digits, limit = 6L)
+  range <- format(range(x$index$index), digits = digits)
+  cat("Index from ", range[1L], " to ", range[2L], ", mean ", format(mean(x$index$index), digits = digits),
+      "; as.data.frame() gives it\n", sep = "")
+  invisible(x)
+}
+
+#' @export
+summary.flow_index <- function(object, ...) {
+  by_period <- split(object$index$index, whole_time(object$index[[object$time]], object$time, "time"))
+  periods <- data.frame(
+    period = names(by_period), n = lengths(by_period, use.names = FALSE),
+    mean = vapply(by_period, mean, 0), sd = vapply(by_period, stats::sd, 0),
+    min = vapply(by_period, min, 0), max = vapply(by_period, max, 0), row.names = NULL
+  )
+  means <- tapply(object$index$index, as.character(object$index[[object$unit]]), mean)
+  units <- data.frame(unit = names(means), mean = as.vector(means))
+  structure(
+    list(conventions = describe_index(object), weights = object$weights, groups = object$groups,
+         components = object$components, periods = periods, units = units[order(-units$mean), ],
+         unit = object$unit, time = object$time),
+    class = "summary.flow_index"
+  )
+}
+
+#' @export
+print.summary.flow_index <- function(x, digits = 4, ...) {
+  cat(x$conventions, sep = "\n")
+  cat("\nWeights\n")
+  print_rows(x$weights, digits, limit = 30L)
+  if (nrow(x$groups) > 1L) {
+    cat("\nGroups\n")
+    print_rows(x$groups, digits, limit = 30L)
+  }
+  if (!is.null(x$components)) {
+    cat("\nEigenvalues\n")
+    print(round(x$components$eigenvalues, digits))
+  }
+  cat("\nIndex by ", x$time, "\n", sep = "")
+  print_rows(x$periods, digits, limit = 30L)
+  cat("\nHighest mean: ", enumerate(utils::head(x$units$unit, 3L)), "; lowest: ",
+      enumerate(utils::tail(x$units$unit, min(3L, nrow(x$units)))), "\n", sep = "")
+  invisible(x)
+}
+
+#' @export
+tidy.flow_index <- function(x, ...) {
+  table <- x$weights
+  data.frame(term = table$indicator, group = table$group, direction = table$direction,
+             entropy = table$entropy, divergence = table$divergence, estimate = table$weight)
+}
+
+#' @export
+glance.flow_index <- function(x, ...) {
+  data.frame(
+    method = x$method, normalise = x$normalise, scope = x$scope, n_indicators = nrow(x$weights),
+    nobs = x$sample$n_rows, n_units = x$sample$n_units, n_times = x$sample$n_times,
+    mean = mean(x$index$index), sd = stats::sd(x$index$index)
+  )
+}
+
+#' Plot an index
+#'
+#' @param object An object of class [`flow_index`][data_flow_index()].
+#' @param type `"weights"` (default): a bar for each indicator; `"index"`: the index over time, one line a
+#'   unit and the mean; `"contributions"`: the mean contribution of each indicator (or group) by period.
+#' @param by For contributions: `"indicator"` or `"group"`.
+#' @param ... Must be empty.
+#' @return A ggplot. Needs the package ggplot2.
+#' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
+#' d <- data.frame(city = rep(c("A", "B", "C"), 2), year = rep(1:2, each = 3), a = 1:6, b = c(2, 1, 4, 3, 6, 9))
+#' i <- data_flow_index(d, c("a", "b"), city, year)
+#' ggplot2::autoplot(i, "index")
+#' @exportS3Method ggplot2::autoplot
+autoplot.flow_index <- function(object, type = c("weights", "index", "contributions"),
+                                by = c("indicator", "group"), ...) {
+  need_ggplot2()
+  check_dots(...)
+  type <- check_choice(type, c("weights", "index", "contributions"), "type")
+  by <- check_choice(by, c("indicator", "group"), "by")
+  switch(type,
+    weights = plot_weights(object), index = plot_index(object),
+    contributions = plot_contributions(object, by)
+  )
+}
+
+plot_weights <- function(object) {
+  table <- object$weights
+  shown <- plot_data(
+    name = factor(table$indicator, levels = table$indicator[order(table$weight)]),
+    weight = table$weight, group = table$group
+  )
+  grouped <- !all(is.na(shown$group))
+  ggplot2::ggplot(shown, ggplot2::aes(x = .data$weight, y = .data$name)) +
+    (if (grouped) ggplot2::geom_col(ggplot2::aes(fill = .data$group), width = .7) else
+      ggplot2::geom_col(fill = plot_colours[1L], width = .7)) +
+    ggplot2::scale_fill_manual(values = rep_len(plot_colours, max(1L, length(unique(shown$group)))),
+                               na.value = "grey60") +
+    ggplot2::labs(x = "Weight", y = NULL, fill = NULL, title = "Weights of the indicators",
+                  subtitle = describe_index(object)[2L]) +
+    theme_flowresil()
+}
+
+plot_index <- function(object) {
+  time <- axis_time(object$index[[object$time]])
+  shown <- plot_data(unit = as.character(object$index[[object$unit]]), time = time,
+                     index = object$index$index)
+  means <- stats::aggregate(index ~ time, shown, mean)
+  ggplot2::ggplot(shown, ggplot2::aes(x = .data$time, y = .data$index)) +
+    ggplot2::geom_line(ggplot2::aes(group = .data$unit), colour = "grey70", linewidth = .4) +
+    ggplot2::geom_line(data = means, colour = plot_colours[1L], linewidth = 1.1) +
+    ggplot2::geom_point(data = means, colour = plot_colours[1L], size = 1.6) +
+    scale_time(time) +
+    ggplot2::labs(x = object$time, y = "Index", title = "Index over time",
+                  subtitle = paste0("Grey: one line a unit (", object$sample$n_units, "); blue: mean")) +
+    theme_flowresil()
+}
+
+plot_contributions <- function(object, by) {
+  parts <- contributions(object, by)
+  time <- axis_time(parts[[2L]])
+  names <- names(parts)[-(1:2)]
+  means <- lapply(names, function(name) {
+    mean_by <- tapply(parts[[name]], as.double(time), mean)
+    plot_data(name = name, time = as.double(names(mean_by)), mean = as.vector(mean_by))
+  })
+  shown <- do.call(rbind, means)
+  shown$name <- factor(shown$name, levels = names)
+  if (inherits(time, "Date")) shown$time <- as.Date(shown$time, origin = "1970-01-01")
+  colours <- if (length(names) <= length(plot_colours)) plot_colours[seq_along(names)] else
+    grDevices::hcl.colors(length(names), "Viridis")
+  ggplot2::ggplot(shown, ggplot2::aes(x = .data$time, y = .data$mean, fill = .data$name)) +
+    ggplot2::geom_col(width = .8) +
+    ggplot2::scale_fill_manual(values = colours) +
+    scale_time(time) +
+    ggplot2::labs(x = object$time, y = "Mean contribution", fill = NULL, title = "What makes up the index") +
+    theme_flowresil()
+}

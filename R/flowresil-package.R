@@ -1,0 +1,16 @@
+#' @keywords internal
+#' @useDynLib flowresil, .registration = TRUE
+#' @importFrom Rcpp evalCpp
+#' @importFrom generics tidy glance augment
+"_PACKAGE"
+
+# autoplot() belongs to ggplot2, which is only suggested: methods are registered when it loads.
+
+#' @export
+generics::tidy
+
+#' @export
+generics::glance
+
+#' @export
+generics::augment

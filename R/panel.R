@@ -1,0 +1,152 @@
+# A panel: who (unit), when (time), checked. Everything that knows of units and years starts here.
+
+# Reads and checks unit and time of `data`. Gives a list:
+#   unit_name, time_name   the user's column names
+#   unit, time             the user's columns as they are, in row order
+#   code, units            0-based unit code by row (units in sorted order), one value per unit
+#   when                   time as whole numbers (doubles), in row order
+#   order                  rows by unit, then time
+#   n_units, n_rows
+# `unique = FALSE` lets a unit-time stand more than once.
+read_panel <- function(data, unit_name, time_name, unique = TRUE, call = rlang::caller_env()) {
+  if (identical(unit_name, time_name)) {
+    abort_input(
+      "ambiguous_column", "`unit` and `time` must be two columns.",
+      found = paste0("Both name `", unit_name, "`."), arg = "time", call = call
+    )
+  }
+  unit <- .subset2(data, unit_name)
+  time <- .subset2(data, time_name)
+  groups <- group_column(unit, unit_name, "unit", call)
+  when <- whole_time(time, time_name, "time", call)
+  order <- order(groups$code, when)
+  panel <- list(
+    unit_name = unit_name, time_name = time_name, unit = unit, time = time,
+    code = groups$code, units = groups$values, when = when, order = order,
+    n_units = length(groups$values), n_rows = length(when)
+  )
+  if (unique) refuse_duplicates(panel, call)
+  panel
+}
+
+# Stops where a unit-time stands more than once.
+refuse_duplicates <- function(panel, call = rlang::caller_env()) {
+  o <- panel$order
+  n <- length(o)
+  if (n < 2L) return(invisible())
+  same <- which(panel$code[o][-1L] == panel$code[o][-n] & panel$when[o][-1L] == panel$when[o][-n])
+  if (length(same) == 0L) return(invisible())
+  rows <- o[same + 1L]
+  pairs <- unique(paste0(as.character(panel$unit[rows]), " ", as.character(panel$time[rows])))
+  abort_input(
+    "duplicate_rows",
+    paste0("Each pair of `", panel$unit_name, "` and `", panel$time_name, "` must stand in one row."),
+    found = paste0("More than one row has ", enumerate(pairs), "."),
+    todo = "Aggregate the rows or add the identifier that tells them apart.",
+    arg = "data", rows = sort(unique(c(o[same], rows))), pairs = pairs, call = call
+  )
+}
+
+# Any atomic column as 0-based codes of its values in sorted order. NA is refused; unused factor levels
+# are left out. Gives code (integer, by row), values (one per level, as.character() names the level).
+group_column <- function(x, name, arg, call = rlang::caller_env()) {
+  what <- paste0("Column `", name, "`")
+  if (!is.atomic(x) || is.null(x) || is.matrix(x) || is.complex(x) || is.raw(x)) {
+    abort_input("type", paste0(what, " must be a plain vector that names groups."),
+                found = paste0("It is ", describe_type(x), "."), arg = arg, columns = name, call = call)
+  }
+  if (inherits(x, "integer64")) {
+    rlang::check_installed("bit64", "to read integer64 columns.")
+    x <- as.double(bit64::as.double.integer64(x))
+  } else if (is.object(x) && !is.factor(x) && !inherits(x, c("Date", "POSIXct"))) {
+    x <- as.vector(unclass(x))
+  }
+  groups <- code_values(x)
+  if (is.null(groups)) {
+    rows <- which(is.na(x))
+    abort_input(
+      "missing_value", paste0(what, " must not hold missing values: it names the ",
+                              if (arg %in% c("unit", "time")) arg else "groups", "."),
+      found = paste0("NA in ", name_rows(rows), "."), arg = arg, columns = name, rows = rows, call = call
+    )
+  }
+  groups
+}
+
+# Codes of a vector without checks of type; NULL where a value is missing.
+code_values <- function(x) {
+  if (is.factor(x)) {
+    found <- core(cpp_group_integer, unclass_factor(x))
+    if (is.null(found)) return(NULL)
+    values <- factor(levels(x)[found$values], levels = levels(x))
+    return(list(code = found$code, values = values))
+  }
+  if (is.character(x)) {
+    found <- core(cpp_group_text, x)
+    if (is.null(found)) return(NULL)
+    values <- x[found$first]
+    rank <- order(values, method = "radix")
+    new_code <- integer(length(values))
+    new_code[rank] <- seq_along(values) - 1L
+    return(list(code = core(cpp_recode, found$code, new_code), values = values[rank]))
+  }
+  if (is.logical(x)) x <- as.integer(x)
+  found <- core(if (is.integer(x)) cpp_group_integer else cpp_group_real, x)
+  if (is.null(found)) return(NULL)
+  values <- found$values
+  attributes(values) <- attributes(x)[names(attributes(x)) != "names"]
+  list(code = found$code, values = values)
+}
+
+unclass_factor <- function(x) {
+  attributes(x) <- NULL
+  x
+}
+
+# Time as whole numbers: integers, whole doubles, integer64, labelled numbers, dates (days), and factors
+# whose levels are whole numbers (plm makes them).
+whole_time <- function(x, name, arg, call = rlang::caller_env()) {
+  what <- paste0("Column `", name, "`")
+  refuse <- function(found, rows = NULL) {
+    abort_input(
+      "time", paste0(what, " must hold whole numbers, such as years: it is the time."),
+      found = found, todo = "Number the periods 1, 2, 3 ... so that one step is one period.",
+      arg = arg, columns = name, rows = rows, call = call
+    )
+  }
+  if (is.factor(x)) {
+    numbers <- suppressWarnings(as.numeric(levels(x)))
+    if (anyNA(numbers)) refuse("It is a factor whose levels are not numbers.")
+    x <- numbers[as.integer(x)]
+  }
+  if (inherits(x, "integer64")) x <- as_numbers(x, what, arg, call)
+  if (inherits(x, c("POSIXt", "difftime")) || !(is.integer(x) || is.double(x)) || is.matrix(x)) {
+    refuse(paste0("It is ", describe_type(x), "."))
+  }
+  when <- as.double(unclass(x))
+  missing <- which(is.na(when))
+  if (length(missing)) {
+    abort_input(
+      "missing_value", paste0(what, " must not hold missing values: it names the time."),
+      found = paste0("NA in ", name_rows(missing), "."),
+      arg = arg, columns = name, rows = missing, call = call
+    )
+  }
+  odd <- which(!is.finite(when) | when != round(when) | abs(when) > 2^52)
+  if (length(odd)) {
+    refuse(paste0("It is ", format(when[odd[1L]], digits = 15), " in ", name_rows(odd), "."), odd)
+  }
+  when
+}
+
+# The two key columns of a result, with the user's names and types, for the given rows.
+panel_keys <- function(panel, rows = seq_len(panel$n_rows)) {
+  keys <- list(panel$unit[rows], panel$time[rows])
+  names(keys) <- c(panel$unit_name, panel$time_name)
+  structure(keys, class = "data.frame", row.names = .set_row_names(length(rows)))
+}
+
+# "Beijing, Shanghai and 3 more" for unit codes.
+name_units <- function(panel, codes) {
+  paste(if (length(codes) == 1L) "unit" else "units", enumerate(panel$units[codes + 1L]))
+}

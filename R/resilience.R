@@ -1,0 +1,430 @@
+# Resilience of exports: distance from a base year, or trend over cycle of the Hodrick-Prescott filter.
+
+#' Export resilience
+#'
+#' @description
+#' Measures how exports of each unit stand in each period: as the relative distance from a base year, or as
+#' the ratio of trend to cycle of log exports by the Hodrick-Prescott filter.
+#'
+#' @details
+#' **base** (Wang & Lu 2025, section 3.2.2):
+#' \deqn{resilience_{it} = (x_{it} - x_{i0}) / x_{i0}}
+#' with \eqn{x_{i0}} the exports of the unit in the base year. The base year need not be part of the sample
+#' that is analysed later; its rows are dropped from the result (they are 0 by construction), which a message
+#' says. Where a unit's base is missing, zero or negative, or has no row, its resilience is `NA` and a warning
+#' names the unit. A missing export gives `NA` in that row.
+#'
+#' **hp** (their robustness test): \eqn{\ln x} of each unit is split by [hp_filter()] into trend and cycle, and
+#' \deqn{ratio_{it} = trend_{it} / cycle_{it}}
+#' The cycles of a unit sum to 0, so that the ratio is *negative in about half of all rows* and large wherever
+#' exports are near their trend. The logarithm of the ratio therefore does not exist in every row; what to do
+#' is `transform`:
+#'
+#' | `transform` | resilience | undefined |
+#' |---|---|---|
+#' | `"none"` | ratio | |
+#' | `"log_abs"` | `log(scale * abs(ratio))` | ratio 0 |
+#' | `"log_positive"` | `log(scale * ratio)` | ratio 0 or negative |
+#' | `"signed_log"` | `sign(ratio) * log(1 + scale * abs(ratio))` | |
+#' | `"asinh"` | `asinh(scale * ratio)` | |
+#'
+#' `"log_abs"` with `scale = 100` is the only reading under which the paper keeps its 450 rows; it treats a
+#' boom and a slump alike. `scale` enters only the transforms. A cycle of 0 (up to rounding:
+#' `8 * eps * max(abs(log(x))) * (1 + sqrt(lambda))` of the unit) has no ratio: `NA`, with a warning that names
+#' the units. A cycle below .001, exports within a tenth of a percent of their trend, counts as near zero: its
+#' ratio is kept, and the count is printed.
+#'
+#' The filter runs on the rows that are given, and another span gives other cycles. It needs every period: a
+#' gap in a unit's periods, a missing export and an export of 0 or less are refused.
+#'
+#' @section Errors:
+#' `flowresil_error_missing_column`, `flowresil_error_ambiguous_column`, `flowresil_error_type`,
+#' `flowresil_error_time`, `flowresil_error_duplicate_rows`, `flowresil_error_infinite`,
+#' `flowresil_error_number` (`base`, `lambda`, `scale`), `flowresil_error_base_absent` (no row has the base
+#' year), `flowresil_error_empty` (nothing but base rows), `flowresil_error_choice`,
+#' `flowresil_error_argument` (`transform` with method base); for hp `flowresil_error_missing_value`,
+#' `flowresil_error_non_positive`, `flowresil_error_gap`.
+#' Warnings: `flowresil_warning_base`, `flowresil_warning_zero_cycle`.
+#' Messages: `flowresil_message_base_rows`, `flowresil_message_undefined`.
+#'
+#' @param data A data frame of any kind, one row a unit and time, in any order.
+#' @param export Column of exports, in any unit of money, bare or quoted. No infinite value; for hp also no
+#'   missing one and all above 0.
+#' @param unit,time Columns that say who and when, bare or quoted. `time` holds whole numbers.
+#' @param method `"base"` (default) or `"hp"`.
+#' @param base For method base: the base year, one whole number (default 2008, as in the paper).
+#' @param lambda For method hp: the smoothing parameter, one number, 0 or more (default 6.25, for annual
+#'   figures).
+#' @param transform For method hp: `"none"` (default), `"log_abs"`, `"log_positive"`, `"signed_log"` or
+#'   `"asinh"`.
+#' @param scale For the transforms: one number above 0 (default 100).
+#' @param ... Must be empty.
+#' @return An object of class `export_resilience`, a list of
+#'   \describe{
+#'     \item{resilience}{data frame in the row order of `data` (base rows left out): the user's unit and time
+#'       columns with names and types, `resilience` (double, `NA` where undefined), for hp also `trend` and
+#'       `cycle` (of log exports)}
+#'     \item{rows}{integer, which row of `data` each row is}
+#'     \item{counts}{named integer vector: `rows`, `undefined` (`NA` in `resilience`), and for base
+#'       `base_rows` (dropped), `missing` (missing exports), `no_base` (rows of units without a base), for hp
+#'       `negative` (ratios below 0), `near_zero` (cycle below .001), `zero_cycle`}
+#'     \item{method, base, lambda, transform, scale}{as used, `NA` where the method has none}
+#'     \item{unusable}{units without a usable base (base), or with a zero cycle (hp)}
+#'     \item{unit, time, export}{names of the columns}
+#'     \item{call}{the call}
+#'   }
+#'   Methods: `print`, `summary`, `as.data.frame` (gives `resilience`), `tidy` (the same), `glance`, `autoplot`.
+#' @references
+#' Wang, Y. Q. and Lu, R. X. (2025). The impact of data factor flow environment on export resilience.
+#' *International Journal of Multidisciplinary Research and Growth Evaluation* 6(5), 839-844.
+#' \doi{10.54660/.IJMRGE.2025.6.5.839-844}
+#'
+#' Xu, C. K. and Liu, H. M. (2023). Evolution of international trade networks and promotion of China's export
+#' resilience. *World Economy Studies* (6), 100-114.
+#' @seealso [hp_filter()]
+#' @examples
+#' # By hand: 120 after 100 is .2, 80 after 100 is -.2
+#' d <- data.frame(city = "A", year = 2008:2010, sales = c(100, 120, 80))
+#' as.data.frame(export_resilience(d, sales, unit = city, time = year))
+#'
+#' # Provinces of China against 2008
+#' export_resilience(province_panel, exports, province, year)
+#'
+#' # Trend over cycle, 2009-2022
+#' sample <- province_panel[province_panel$year %in% 2009:2022, ]
+#' export_resilience(sample, exports, province, year, method = "hp", transform = "log_abs")
+#' @export
+export_resilience <- function(data, export, unit, time, method = c("base", "hp"), base = 2008, lambda = 6.25,
+                              transform = c("none", "log_abs", "log_positive", "signed_log", "asinh"),
+                              scale = 100, ...) {
+  call <- rlang::current_env()
+  check_dots(...)
+  check_data(data)
+  export <- resolve_columns(rlang::enquo(export), data, "export", single = TRUE)
+  panel <- read_panel(
+    data, resolve_columns(rlang::enquo(unit), data, "unit", single = TRUE),
+    resolve_columns(rlang::enquo(time), data, "time", single = TRUE)
+  )
+  method <- check_choice(method, c("base", "hp"), "method")
+  transform <- check_choice(transform, transforms, "transform")
+  scale <- check_scale(scale, call)
+  refuse_key_names(panel, if (method == "hp") c("resilience", "trend", "cycle") else "resilience", call)
+  x <- numeric_column(data, export, "export", call)
+  refuse_infinite(x, paste0("Column `", export, "`"), "export", call, column = export)
+  if (method == "base") {
+    refuse_transform(transform, call)
+    found <- resilience_base(x, panel, check_base(base, call), call)
+  } else {
+    found <- resilience_hp(x, export, panel, check_lambda(lambda, call), transform, scale, call)
+  }
+  validate_export_resilience(new_export_resilience(found, panel, export, method, rlang::current_call()))
+}
+
+transforms <- c("none", "log_abs", "log_positive", "signed_log", "asinh")
+
+# Exports this near to their trend (in logs) make ratios of a thousand and more.
+near_zero <- 1e-3
+
+check_base <- function(base, call) {
+  if (inherits(base, "Date")) base <- as.double(unclass(base))
+  check_number(base, "base", whole = TRUE, call = call)
+}
+
+check_scale <- function(scale, call) {
+  scale <- check_number(scale, "scale", call = call)
+  if (scale <= 0) {
+    abort_input("number", "`scale` must be above 0.", found = describe_value(scale), arg = "scale",
+                call = call)
+  }
+  scale
+}
+
+refuse_transform <- function(transform, call) {
+  if (transform == "none") return(invisible())
+  abort_input(
+    "argument", "`transform` belongs to `method = \"hp\"`.",
+    found = paste0("It is \"", transform, "\" and `method` is \"base\", which is a plain ratio."),
+    arg = "transform", call = call
+  )
+}
+
+# --- base ------------------------------------------------------------------------------------------------
+
+resilience_base <- function(x, panel, base, call) {
+  in_base <- panel$when == base
+  if (!any(in_base)) {
+    abort_input(
+      "base_absent", "`base` must be a period of the data.",
+      found = paste0("No row has ", format(base), " in `", panel$time_name, "`; the periods go from ",
+                     describe_span(panel$time[panel_ends(panel)]), "."),
+      arg = "base", call = call
+    )
+  }
+  if (all(in_base)) {
+    abort_input("empty", "`data` must have rows beside those of the base year.",
+                found = paste0("All ", count_of(panel$n_rows, "row"), " have ", format(base), "."),
+                arg = "data", call = call)
+  }
+  start <- rep(NA_real_, panel$n_units)
+  start[panel$code[in_base] + 1L] <- x[in_base]
+  usable <- !is.na(start) & start > 0
+  warn_base(start, usable, panel, in_base, base)
+  start[!usable] <- NA
+  rows <- which(!in_base)
+  from <- start[panel$code[rows] + 1L]
+  value <- (x[rows] - from) / from
+  # Tiny bases make ratios beyond the largest double.
+  value[is.nan(value) | is.infinite(value)] <- NA
+  inform_user(
+    "base_rows",
+    paste0("Dropped ", count_of(sum(in_base), "row"), " of the base year ", format(base),
+           ", whose resilience is 0 by construction."),
+    rows = which(in_base)
+  )
+  list(
+    resilience = value, rows = rows, base = base, lambda = NA_real_, transform = NA_character_,
+    scale = NA_real_, unusable = panel$units[!usable],
+    counts = c(rows = length(rows), undefined = sum(is.na(value)), base_rows = sum(in_base),
+               missing = sum(is.na(x[rows])), no_base = sum(is.na(from)))
+  )
+}
+
+warn_base <- function(start, usable, panel, in_base, base) {
+  if (all(usable)) return(invisible())
+  present <- logical(panel$n_units)
+  present[panel$code[in_base] + 1L] <- TRUE
+  why <- list(
+    "no row" = !present, "missing" = present & is.na(start), "zero" = !is.na(start) & start == 0,
+    "negative" = !is.na(start) & start < 0
+  )
+  why <- why[vapply(why, any, logical(1))]
+  warn_data(
+    "base",
+    paste0("Resilience is NA for ", count_of(sum(!usable), "unit"), " without a positive export in ",
+           format(base), "."),
+    found = vapply(names(why), function(reason) {
+      paste0(toupper(substring(reason, 1L, 1L)), substring(reason, 2L), ": ",
+             name_units(panel, which(why[[reason]]) - 1L), ".")
+    }, "", USE.NAMES = FALSE),
+    arg = "base", units = panel$units[!usable]
+  )
+}
+
+# --- hp --------------------------------------------------------------------------------------------------
+
+resilience_hp <- function(x, export, panel, lambda, transform, scale, call) {
+  refuse_holes(x, export, "export", panel, call)
+  low <- which(x <= 0)
+  if (length(low)) {
+    abort_input(
+      "non_positive", paste0("Column `", export, "` must be above 0 for `method = \"hp\"`: logs are filtered."),
+      found = paste0("It is 0 or less in ", name_rows(low), ", of ",
+                     name_units(panel, unique(panel$code[low])), "."),
+      arg = "export", columns = export, rows = low, call = call
+    )
+  }
+  y <- log(x)
+  parts <- filter_units(y, panel, lambda, call)
+  zero <- abs(parts$cycle) <= cycle_rounding(y, panel, lambda)
+  ratio <- parts$trend / parts$cycle
+  ratio[zero] <- NA
+  value <- transform_ratio(ratio, transform, scale)
+  counts <- c(
+    rows = panel$n_rows, undefined = sum(is.na(value)), negative = sum(ratio < 0, na.rm = TRUE),
+    near_zero = sum(abs(parts$cycle) < near_zero), zero_cycle = sum(zero)
+  )
+  units <- panel$units[unique(sort(panel$code[zero])) + 1L]
+  warn_zero_cycle(counts, units)
+  inform_undefined(counts, transform)
+  list(
+    resilience = value, trend = parts$trend, cycle = parts$cycle, rows = seq_len(panel$n_rows),
+    base = NA_real_, lambda = lambda, transform = transform,
+    scale = if (transform == "none") NA_real_ else scale, unusable = units, counts = counts
+  )
+}
+
+# By row, how large a cycle rounding alone can make of a straight line through the unit's log exports.
+cycle_rounding <- function(y, panel, lambda) {
+  o <- panel$order
+  last <- cumsum(tabulate(panel$code + 1L, panel$n_units))
+  # Sorted by unit, then size: the last of each unit is its largest.
+  largest <- abs(y)[order(panel$code, abs(y))][last]
+  8 * .Machine$double.eps * (1 + sqrt(lambda)) * largest[panel$code + 1L]
+}
+
+transform_ratio <- function(ratio, transform, scale) {
+  value <- switch(transform,
+    none = ratio,
+    log_abs = log(scale * abs(ratio)),
+    log_positive = log(scale * replace(ratio, !is.na(ratio) & ratio <= 0, NA)),
+    signed_log = sign(ratio) * log1p(scale * abs(ratio)),
+    asinh = asinh(scale * ratio)
+  )
+  value[!is.finite(value)] <- NA
+  value
+}
+
+warn_zero_cycle <- function(counts, units) {
+  if (counts[["zero_cycle"]] == 0L) return(invisible())
+  warn_data(
+    "zero_cycle",
+    paste0("The ratio trend / cycle is NA in ", count_of(counts[["zero_cycle"]], "row"),
+           " where the cycle is 0."),
+    found = paste0("In ", if (length(units) == 1L) "unit " else "units ", enumerate(units), "."),
+    todo = "A unit of one or two periods, a constant, steady growth and `lambda = 0` have no cycle.",
+    arg = "export", units = units
+  )
+}
+
+inform_undefined <- function(counts, transform) {
+  lost <- counts[["undefined"]] - counts[["zero_cycle"]]
+  if (lost <= 0L) return(invisible())
+  inform_user(
+    "undefined",
+    paste0("`transform = \"", transform, "\"` is undefined (NA) in ", count_of(lost, "row"), " of ",
+           format_counts(counts[["rows"]]), ", where the ratio is 0 or below."),
+    count = lost
+  )
+}
+
+# --- constructing ----------------------------------------------------------------------------------------
+
+new_export_resilience <- function(found, panel, export, method, call) {
+  table <- panel_keys(panel, found$rows)
+  table$resilience <- found$resilience
+  if (method == "hp") {
+    table$trend <- found$trend
+    table$cycle <- found$cycle
+  }
+  counts <- found$counts
+  storage.mode(counts) <- "integer"
+  structure(
+    list(
+      resilience = table, rows = found$rows, counts = counts, method = method, base = found$base,
+      lambda = found$lambda, transform = found$transform, scale = found$scale, unusable = found$unusable,
+      n_units = panel$n_units, unit = panel$unit_name, time = panel$time_name, export = export, call = call
+    ),
+    class = "export_resilience"
+  )
+}
+
+validate_export_resilience <- function(x) {
+  value <- x$resilience$resilience
+  promise(nrow(x$resilience) == length(x$rows), "there is a row number a row")
+  promise(!any(is.nan(value)) && !any(is.infinite(value)), "resilience is finite or NA")
+  promise(sum(is.na(value)) == x$counts[["undefined"]], "undefined cells are counted")
+  x
+}
+
+# --- telling ---------------------------------------------------------------------------------------------
+
+#' @export
+as.data.frame.export_resilience <- function(x, row.names = NULL, optional = FALSE, ...) x$resilience # nolint
+
+describe_resilience <- function(x) {
+  counts <- x$counts
+  first <- paste0("Export resilience of `", x$export, "`: ", count_of(counts[["rows"]], "row"), ", ",
+                  count_of(x$n_units, "unit"))
+  if (x$method == "base") {
+    return(c(
+      first,
+      paste0("Method: (x - x0) / x0 with x0 the exports of ", format(x$base)),
+      paste0("Base rows dropped: ", counts[["base_rows"]], "; NA: ", counts[["undefined"]],
+             " (missing exports ", counts[["missing"]], ", rows of units without a base ",
+             counts[["no_base"]], ")")
+    ))
+  }
+  how <- switch(x$transform,
+    none = "trend / cycle",
+    log_abs = "log(scale * |trend / cycle|)",
+    log_positive = "log(scale * trend / cycle), where positive",
+    signed_log = "sign * log(1 + scale * |trend / cycle|)",
+    asinh = "asinh(scale * trend / cycle)"
+  )
+  c(
+    first,
+    paste0("Method: ", how, " of log exports, Hodrick-Prescott filter by unit, lambda ",
+           format(x$lambda, digits = 15), if (x$transform != "none") paste0(", scale ", format(x$scale))),
+    paste0("Ratios: ", counts[["negative"]], " negative, ", counts[["near_zero"]],
+           " with a cycle below ", format(near_zero), ", ", counts[["zero_cycle"]], " with cycle 0; NA: ",
+           counts[["undefined"]])
+  )
+}
+
+#' @export
+print.export_resilience <- function(x, digits = 4, ...) {
+  cat(describe_resilience(x), sep = "\n")
+  print_rows(x$resilience, digits)
+  invisible(x)
+}
+
+#' @export
+summary.export_resilience <- function(object, ...) {
+  when <- whole_time(object$resilience[[object$time]], object$time, "time")
+  by_period <- split(object$resilience$resilience, when)
+  periods <- data.frame(
+    period = names(by_period), n = vapply(by_period, function(v) sum(!is.na(v)), 0L),
+    mean = vapply(by_period, mean_known, 0), median = vapply(by_period, stats::median, 0, na.rm = TRUE),
+    min = vapply(by_period, function(v) -mean_known_max(-v), 0), max = vapply(by_period, mean_known_max, 0),
+    row.names = NULL
+  )
+  structure(
+    list(conventions = describe_resilience(object), periods = periods, counts = object$counts,
+         unusable = object$unusable, time = object$time),
+    class = "summary.export_resilience"
+  )
+}
+
+mean_known <- function(v) if (all(is.na(v))) NA_real_ else mean(v, na.rm = TRUE)
+mean_known_max <- function(v) if (all(is.na(v))) NA_real_ else max(v, na.rm = TRUE)
+
+#' @export
+print.summary.export_resilience <- function(x, digits = 4, ...) {
+  cat(x$conventions, sep = "\n")
+  if (length(x$unusable)) cat("Units with NA: ", enumerate(x$unusable), "\n", sep = "")
+  cat("\nResilience by ", x$time, "\n", sep = "")
+  print_rows(x$periods, digits, limit = 30L)
+  invisible(x)
+}
+
+#' @export
+tidy.export_resilience <- function(x, ...) x$resilience
+
+#' @export
+glance.export_resilience <- function(x, ...) {
+  value <- x$resilience$resilience
+  data.frame(
+    method = x$method, base = x$base, lambda = x$lambda, transform = x$transform, scale = x$scale,
+    nobs = sum(!is.na(value)), n_units = x$n_units, n_undefined = x$counts[["undefined"]],
+    mean = mean_known(value)
+  )
+}
+
+#' Plot export resilience
+#'
+#' @param object An object of class [`export_resilience`][export_resilience()].
+#' @param ... Must be empty.
+#' @return A ggplot: one grey line a unit over time, and the median of each period in blue. Rows with `NA` are
+#'   left out. Needs the package ggplot2.
+#' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
+#' ggplot2::autoplot(export_resilience(province_panel, exports, province, year))
+#' @exportS3Method ggplot2::autoplot
+autoplot.export_resilience <- function(object, ...) {
+  need_ggplot2()
+  check_dots(...)
+  table <- object$resilience
+  time <- axis_time(table[[object$time]])
+  shown <- plot_data(unit = as.character(table[[object$unit]]), time = time, value = table$resilience)
+  shown <- shown[!is.na(shown$value), ]
+  middle <- stats::aggregate(value ~ time, shown, stats::median)
+  ggplot2::ggplot(shown, ggplot2::aes(x = .data$time, y = .data$value)) +
+    ggplot2::geom_hline(yintercept = 0, colour = "grey40", linewidth = .3) +
+    ggplot2::geom_line(ggplot2::aes(group = .data$unit), colour = "grey70", linewidth = .4) +
+    ggplot2::geom_line(data = middle, colour = plot_colours[1L], linewidth = 1.1) +
+    ggplot2::geom_point(data = middle, colour = plot_colours[1L], size = 1.6) +
+    scale_time(time) +
+    ggplot2::labs(x = object$time, y = "Resilience", title = "Export resilience",
+                  subtitle = paste0(sub("^Method: ", "", describe_resilience(object)[2L]),
+                                    "\nGrey: one line a unit; blue: median")) +
+    theme_flowresil()
+}

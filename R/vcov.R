@@ -1,0 +1,226 @@
+# Variances: reading `vcov =`, small-sample counts, the sandwich.
+
+# "iid", "HC0", "HC1" or ~cluster to list(type, cluster = column names).
+parse_vcov <- function(vcov, call = rlang::caller_env()) {
+  if (inherits(vcov, "formula")) {
+    if (length(vcov) != 2L) {
+      abort_input("vcov", "`vcov` must be a one-sided formula, such as `~unit`.", found = "It has two sides.",
+                  arg = "vcov", call = call)
+    }
+    cluster <- vcov[[2L]]
+    names <- interacted_names(cluster)
+    if (is.null(names)) {
+      abort_input(
+        "vcov", "`vcov` must name one cluster: a column, or columns joined by `^`.",
+        found = paste0("`", rlang::as_label(cluster), "` ", if (rlang::is_call(cluster, "+")) {
+          "asks for two-way clusters, which are not supported yet."
+        } else {
+          "is neither."
+        }),
+        arg = "vcov", call = call
+      )
+    }
+    return(list(type = "cluster", cluster = names))
+  }
+  if (is.character(vcov) && length(vcov) == 1L && vcov %in% c("iid", "HC0", "HC1")) {
+    return(list(type = vcov, cluster = NULL))
+  }
+  abort_input(
+    "vcov", "`vcov` must be \"iid\", \"HC0\", \"HC1\" or a one-sided formula that names the cluster.",
+    found = describe_value(vcov), todo = "For clusters write `vcov = ~unit`.", arg = "vcov", call = call
+  )
+}
+
+# c("a", "b") for a^b, "a" for a, NULL for anything else.
+interacted_names <- function(expr) {
+  if (is.symbol(expr)) return(as.character(expr))
+  if (!rlang::is_call(expr, "^", 2)) return(NULL)
+  left <- interacted_names(expr[[2L]])
+  right <- interacted_names(expr[[3L]])
+  if (is.null(left) || is.null(right)) NULL else c(left, right)
+}
+
+# Codes of the cluster for the rows used. A column that is one of the effects has its codes already.
+cluster_codes <- function(object, columns, call) {
+  label <- paste(columns, collapse = "^")
+  same <- match(label, names(object$effects$columns))
+  if (!is.na(same)) {
+    groups <- list(code = object$design$codes[[same]], values = object$effects$values[[same]])
+  } else {
+    check_column_names(columns, object$data, "vcov", call = call)
+    groups <- code_effect(object$data, columns, object$sample$rows, call, "vcov")
+  }
+  if (length(groups$values) < 2L) {
+    abort_input(
+      "one_cluster", "There must be two clusters or more.",
+      found = paste0("`", label, "` has one level in the rows used."), arg = "vcov", columns = columns, call = call
+    )
+  }
+  groups
+}
+
+# Levels that the other effects determine: connected components for two effects. Costs a pass over the rows,
+# so it is counted only where a correction asks for it.
+count_redundant <- function(object, correction) {
+  n_levels <- object$effects$n_levels
+  J <- length(n_levels)
+  if (J < 2L) return(0)
+  codes <- object$design$codes
+  components <- function(a, b) core(cpp_components, codes[[a]], n_levels[[a]], codes[[b]], n_levels[[b]])$count
+  if (J == 2L) return(components(1L, 2L))
+  if (correction == "dummies") {
+    return(sum(n_levels) - core(cpp_dummy_rank, object$design))
+  }
+  sum(vapply(2:J, function(j) max(vapply(seq_len(j - 1L), components, numeric(1), b = j)), numeric(1)))
+}
+
+# K of a correction.
+count_parameters <- function(object, correction) {
+  k <- length(object$kept)
+  n_levels <- object$effects$n_levels
+  if (length(n_levels) == 0L) return(k + object$intercept)
+  redundant <- if (correction %in% c("reghdfe", "dummies")) count_redundant(object, correction) else
+    length(n_levels) - 1L
+  k + sum(n_levels) - redundant
+}
+
+# The variance matrix and how it was made: list(vcov, variance).
+estimate_variance <- function(object, variance, correction, call = rlang::caller_env()) {
+  clusters <- if (variance$type == "cluster") cluster_codes(object, variance$cluster, call)
+  counts <- list(
+    n_rows = object$nobs, n_slopes = length(object$kept), n_levels = as.double(object$effects$n_levels),
+    nested = nested_effects(object, clusters),
+    n_redundant = if (correction %in% c("reghdfe", "dummies")) count_redundant(object, correction) else 0,
+    constant = object$intercept, n_clusters = length(clusters$values)
+  )
+  small <- core(cpp_small_sample, variance$type, correction, counts, call = call)
+  constant <- object$constant_part
+  bread <- object$bread
+  if (!is.null(constant)) bread <- rbind(cbind(bread, 0), c(rep(0, ncol(bread)), constant$value))
+  if (variance$type == "iid") {
+    V <- bread * (object$residual_squares * small$factor)
+  } else {
+    scores <- list(
+      coefficients = object$fitted_coefficients, kept = object$kept, constant = !is.null(constant),
+      constant_column = constant$column
+    )
+    codes <- if (is.null(clusters)) integer() else clusters$code
+    meat <- core(cpp_score_squares, object$design, object$solution, scores, codes, length(clusters$values),
+                 n_threads(), call = call)
+    V <- small$factor * (bread %*% meat %*% bread)
+  }
+  V <- restore_constant(V, constant)
+  names <- names(object$coefficients)
+  dimnames(V) <- list(names, names)
+  list(
+    vcov = (V + t(V)) / 2,
+    variance = list(
+      type = variance$type, cluster = variance$cluster, correction = correction, factor = small$factor,
+      n_parameters = small$n_parameters, df = small$degrees_of_freedom,
+      n_clusters = if (!is.null(clusters)) length(clusters$values)
+    )
+  )
+}
+
+nested_effects <- function(object, clusters) {
+  n_levels <- object$effects$n_levels
+  if (is.null(clusters)) return(rep(FALSE, length(n_levels)))
+  vapply(seq_along(n_levels), function(j) {
+    core(cpp_is_nested, object$design$codes[[j]], n_levels[[j]], clusters$code, length(clusters$values))
+  }, logical(1))
+}
+
+# The constant as one more direction, orthogonal to the demeaned regressors: its bread (`value`), the column
+# that its scores are made of (NULL: all one), and the means of the regressors by which it moves with the
+# slopes (`loadings`). NULL where no constant is reported.
+constant_part <- function(object, call) {
+  if (object$constant == "none") return(NULL)
+  k <- length(object$design$columns) - 1L
+  total <- if (is.null(object$design$weights)) object$nobs else sum(object$design$weights)
+  if (object$constant %in% c("intercept", "mean")) {
+    return(list(value = 1 / total, column = NULL, loadings = object$means[object$kept], outcome = object$means[k + 1L]))
+  }
+  refuse_two_worlds(object, call)
+  base <- rep(0L, length(object$design$codes))
+  functional <- core(cpp_effect_functional, object$design, base, object$options, call = call)
+  weighted <- functional$weights * (if (is.null(object$design$weights)) 1 else object$design$weights)
+  project <- function(column) sum(weighted * column)
+  columns <- object$design$columns
+  list(
+    value = functional$value, column = functional$weights / functional$value,
+    loadings = vapply(columns[object$kept], project, numeric(1)), outcome = project(columns[[k + 1L]])
+  )
+}
+
+# A base unit and a base period that no chain of rows joins have no common constant.
+refuse_two_worlds <- function(object, call) {
+  if (length(object$design$codes) < 2L || count_redundant(object, "reghdfe") == length(object$design$codes) - 1L) {
+    return(invisible())
+  }
+  abort_input(
+    "constant", "`constant = \"dummy\"` must have effects whose levels are all connected.",
+    found = "The effects fall into separate components.", todo = "Use `constant = \"mean\"`.", arg = "constant",
+    call = call
+  )
+}
+
+constant_estimate <- function(object) {
+  constant <- object$constant_part
+  if (is.null(constant)) return(NULL)
+  c("(Intercept)" = constant$outcome - sum(constant$loadings * object$slopes))
+}
+
+# From (slopes, centred constant) to (constant, slopes).
+restore_constant <- function(V, constant) {
+  if (is.null(constant)) return(V)
+  k <- ncol(V) - 1L
+  transform <- rbind(c(-constant$loadings, 1), cbind(diag(1, k), rep(0, k)))
+  transform %*% V %*% t(transform)
+}
+
+# The variance to use for a request made after the fit: the stored one where nothing else is asked for.
+requested_variance <- function(object, vcov = NULL, correction = NULL, call = rlang::caller_env()) {
+  if (is.null(vcov) && is.null(correction)) return(list(vcov = object$vcov, variance = object$variance))
+  variance <- if (is.null(vcov)) object$variance[c("type", "cluster")] else parse_vcov(vcov, call)
+  correction <- if (is.null(correction)) object$variance$correction else
+    check_choice(correction, correction_choices, "correction", call)
+  refuse_no_degrees(object, correction, call)
+  estimate_variance(object, variance, correction, call)
+}
+
+#' Variance of a fixed-effects model
+#'
+#' The covariance matrix of the coefficients, as fitted or by another variance and small-sample correction,
+#' without fitting again: the scores are computed anew from the model's columns.
+#'
+#' @param object A [fe_model()].
+#' @param vcov `NULL` (default) for the variance of the fit; or `"iid"`, `"HC0"`, `"HC1"`, or a one-sided
+#'   formula that names a column of the data as the cluster, such as `~unit` (also `~a^b`). The column need
+#'   not stand in the model.
+#' @param correction `NULL` (default) for that of the fit; or one of `"fixest"`, `"reghdfe"`, `"dummies"`,
+#'   `"plm"`, `"none"`: see [fe_model()].
+#' @param ... Not used; anything given here is an error.
+#' @section Errors: `flowresil_error_vcov`, `flowresil_error_missing_column`,
+#'   `flowresil_error_missing_value`, `flowresil_error_one_cluster`, `flowresil_error_choice`.
+#' @return A symmetric numeric matrix with the coefficients' names.
+#' @export
+#' @examples
+#' m <- fe_model(ExpRes ~ open | province + year, province_panel)
+#' vcov(m)
+#' vcov(m, vcov = ~province, correction = "dummies")
+vcov.fe_model <- function(object, vcov = NULL, correction = NULL, ...) {
+  here <- environment()
+  check_dots(..., call = here)
+  requested_variance(object, vcov, correction, here)$vcov
+}
+
+# "clustered by `province` (30 clusters), correction fixest".
+describe_variance <- function(variance) {
+  name <- switch(variance$type,
+    iid = "classical (iid)",
+    HC0 = "heteroskedasticity-robust HC0",
+    HC1 = "heteroskedasticity-robust HC1",
+    cluster = paste0("clustered by ", paste(variance$cluster, collapse = "^"), " (", variance$n_clusters, " clusters)")
+  )
+  paste0(name, ", correction ", variance$correction, ", t(", format(variance$df), ")")
+}

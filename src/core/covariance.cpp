@@ -1,0 +1,187 @@
+#include "core/covariance.hpp"
+
+#include <algorithm>
+
+#include "core/contract.hpp"
+#include "core/parallel.hpp"
+
+namespace flowresil {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+namespace {
+
+constexpr Index block_rows = 256;
+constexpr Index piece_rows = 16384;
+constexpr Index slab_rows = 4 * piece_rows;
+
+// Residuals of one block of demeaned rows (n_columns columns, outcome last).
+void block_residuals(const MatrixXd& block, Index rows, const VectorXd& coefficients, double* out) {
+  Eigen::Map<VectorXd> residuals(out, rows);
+  residuals = block.col(coefficients.size()).head(rows);
+  for (Index j = 0; j < coefficients.size(); ++j) residuals -= coefficients[j] * block.col(j).head(rows);
+}
+
+void check_scores(const Sample& sample, const ScoreColumns& scores) {
+  require(scores.coefficients.size() == sample.n_columns() - 1, "there must be a coefficient for each regressor");
+  for (Index j : scores.kept) require(j >= 0 && j < scores.coefficients.size(), "kept columns must exist");
+}
+
+// Weighted scores of rows begin .. end - 1, one column a score, at out + column * stride.
+void block_scores(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores, Index begin,
+                  Index end, MatrixXd& block, double* out, Index stride) {
+  const Index rows = end - begin;
+  demean_rows(sample, solution, begin, end, block.data(), block_rows);
+  VectorXd residuals(rows);
+  block_residuals(block, rows, scores.coefficients, residuals.data());
+  if (sample.weights) residuals.array() *= Eigen::Map<const VectorXd>(sample.weights + begin, rows).array();
+  Index column = 0;
+  for (Index j : scores.kept) {
+    Eigen::Map<VectorXd>(out + (column++) * stride, rows) = residuals.cwiseProduct(block.col(j).head(rows));
+  }
+  if (!scores.constant) return;
+  Eigen::Map<VectorXd> last(out + column * stride, rows);
+  last = residuals;
+  if (scores.constant_column) {
+    last.array() *= Eigen::Map<const VectorXd>(scores.constant_column + begin, rows).array();
+  }
+}
+
+MatrixXd squares_by_row(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
+                        Index n_scores, int threads) {
+  const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
+  std::vector<MatrixXd> sums(static_cast<std::size_t>(n_pieces));
+  for_pieces(n_pieces, threads, [&](Index p) {
+    MatrixXd block(block_rows, sample.n_columns());
+    MatrixXd values(block_rows, n_scores);
+    MatrixXd sum = MatrixXd::Zero(n_scores, n_scores);
+    const Index stop = std::min((p + 1) * piece_rows, sample.n_rows);
+    for (Index begin = p * piece_rows; begin < stop; begin += block_rows) {
+      const Index end = std::min(begin + block_rows, stop);
+      block_scores(sample, solution, scores, begin, end, block, values.data(), block_rows);
+      sum.noalias() += values.topRows(end - begin).transpose() * values.topRows(end - begin);
+    }
+    sums[static_cast<std::size_t>(p)] = std::move(sum);
+  });
+  MatrixXd total = MatrixXd::Zero(n_scores, n_scores);
+  for (const MatrixXd& sum : sums) total += sum;
+  return total;
+}
+
+MatrixXd squares_by_cluster(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
+                            Index n_scores, const Effect& cluster, int threads) {
+  MatrixXd sums = MatrixXd::Zero(cluster.n_levels, n_scores);
+  MatrixXd slab(std::min(slab_rows, sample.n_rows), n_scores);
+  for (Index begin = 0; begin < sample.n_rows; begin += slab_rows) {
+    const Index end = std::min(begin + slab_rows, sample.n_rows);
+    const Index group_rows = 16 * block_rows;
+    for_pieces(count_pieces(end - begin, group_rows), threads, [&](Index g) {
+      MatrixXd block(block_rows, sample.n_columns());
+      const Index stop = std::min(begin + (g + 1) * group_rows, end);
+      for (Index from = begin + g * group_rows; from < stop; from += block_rows) {
+        block_scores(sample, solution, scores, from, std::min(from + block_rows, stop), block,
+                     slab.data() + (from - begin), slab.rows());
+      }
+    });
+    for_pieces(n_scores, threads, [&](Index c) {
+      const int* codes = cluster.codes + begin;
+      const double* values = slab.col(c).data();
+      double* target = sums.col(c).data();
+      for (Index i = 0; i < end - begin; ++i) target[codes[i]] += values[i];
+    });
+  }
+  return sums.transpose() * sums;
+}
+
+}  // namespace
+
+VectorXd within_residuals(const Sample& sample, const WithinSolution& solution, const VectorXd& coefficients,
+                          int threads) {
+  require(coefficients.size() == sample.n_columns() - 1, "there must be a coefficient for each regressor");
+  VectorXd residuals(sample.n_rows);
+  for_pieces(count_pieces(sample.n_rows, piece_rows), threads_for(sample, threads), [&](Index p) {
+    MatrixXd block(block_rows, sample.n_columns());
+    const Index stop = std::min((p + 1) * piece_rows, sample.n_rows);
+    for (Index begin = p * piece_rows; begin < stop; begin += block_rows) {
+      const Index end = std::min(begin + block_rows, stop);
+      demean_rows(sample, solution, begin, end, block.data(), block_rows);
+      block_residuals(block, end - begin, coefficients, residuals.data() + begin);
+    }
+  });
+  return residuals;
+}
+
+MatrixXd score_squares(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
+                       const Effect* cluster, int threads) {
+  check_scores(sample, scores);
+  const Index n_scores = static_cast<Index>(scores.kept.size()) + (scores.constant ? 1 : 0);
+  require(n_scores > 0, "there must be a score");
+  if (!cluster) return squares_by_row(sample, solution, scores, n_scores, threads_for(sample, threads));
+  Sample grouped;
+  grouped.n_rows = sample.n_rows;
+  grouped.effects = {*cluster};
+  check_sample(grouped);
+  return squares_by_cluster(sample, solution, scores, n_scores, *cluster, threads_for(sample, threads));
+}
+
+Variance variance_named(const std::string& name) {
+  if (name == "iid") return Variance::iid;
+  if (name == "HC0") return Variance::hc0;
+  if (name == "HC1") return Variance::hc1;
+  require(name == "cluster", "the variance must be one that the core knows");
+  return Variance::cluster;
+}
+
+Correction correction_named(const std::string& name) {
+  if (name == "fixest") return Correction::fixest;
+  if (name == "reghdfe") return Correction::reghdfe;
+  if (name == "dummies") return Correction::dummies;
+  if (name == "plm") return Correction::plm;
+  require(name == "none", "the correction must be one that the core knows");
+  return Correction::none;
+}
+
+SmallSample small_sample(Variance variance, Correction correction, const SampleCounts& counts) {
+  const double n = counts.n_rows;
+  const std::size_t n_effects = counts.n_levels.size();
+  require(counts.nested.size() == n_effects, "nesting must be told for each effect");
+  require(n > 0.0 && counts.n_slopes >= 0.0, "counts must be positive");
+  const bool exact_rank = correction == Correction::reghdfe || correction == Correction::dummies;
+
+  double n_parameters = counts.n_slopes;
+  for (double levels : counts.n_levels) n_parameters += levels;
+  if (n_effects == 0) {
+    n_parameters += counts.constant ? 1.0 : 0.0;
+  } else {
+    n_parameters -= exact_rank ? counts.n_redundant : static_cast<double>(n_effects) - 1.0;
+  }
+  SmallSample result;
+  result.n_parameters = n_parameters;
+  result.degrees_of_freedom = n - n_parameters;
+  require(result.degrees_of_freedom > 0.0, "there must be residual degrees of freedom");
+
+  if (variance == Variance::iid) {
+    result.factor = 1.0 / (correction == Correction::none ? n : n - n_parameters);
+  } else if (variance == Variance::hc1) {
+    if (correction == Correction::plm) result.factor = n / (n - counts.n_slopes);
+    else if (correction != Correction::none) result.factor = n / (n - n_parameters);
+  } else if (variance == Variance::cluster) {
+    const double g = counts.n_clusters;
+    require(g > 1.0, "there must be two clusters or more");
+    result.degrees_of_freedom = g - 1.0;
+    if (correction == Correction::none) return result;
+    double n_counted = n_parameters;
+    if (correction == Correction::plm) n_counted = counts.n_slopes;
+    if (correction == Correction::fixest || correction == Correction::reghdfe) {
+      for (std::size_t j = 0; j < n_effects; ++j) {
+        if (counts.nested[j]) n_counted -= counts.n_levels[j] - 1.0;
+      }
+    }
+    result.factor = g / (g - 1.0) * (n - 1.0) / (n - n_counted);
+  }
+  return result;
+}
+
+}  // namespace flowresil

@@ -1,0 +1,307 @@
+#include "core/groups.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <numeric>
+
+#include <Eigen/QR>
+
+#include "core/contract.hpp"
+
+namespace flowresil {
+
+namespace {
+
+using Eigen::Index;
+
+// An open-addressing table from 64-bit keys to codes in order of first appearance.
+class KeyTable {
+ public:
+  KeyTable() { grow(1024); }
+
+  int code_of(std::uint64_t key) {
+    if (2 * (keys_.size() + 1) > slots_.size()) grow(2 * slots_.size());
+    const std::size_t slot = find(key);
+    if (slots_[slot] < 0) {
+      require(keys_.size() < static_cast<std::size_t>(std::numeric_limits<int>::max()), "levels must fit an int");
+      slots_[slot] = static_cast<int>(keys_.size());
+      keys_.push_back(key);
+    }
+    return slots_[slot];
+  }
+
+  const std::vector<std::uint64_t>& keys() const { return keys_; }
+
+ private:
+  std::size_t find(std::uint64_t key) const {
+    const std::size_t mask = slots_.size() - 1;
+    std::uint64_t mixed = key;  // the finaliser of splitmix64
+    mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebULL;
+    std::size_t slot = static_cast<std::size_t>(mixed ^ (mixed >> 31)) & mask;
+    while (slots_[slot] >= 0 && keys_[static_cast<std::size_t>(slots_[slot])] != key) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  void grow(std::size_t size) {
+    slots_.assign(size, -1);
+    for (std::size_t i = 0; i < keys_.size(); ++i) slots_[find(keys_[i])] = static_cast<int>(i);
+  }
+
+  std::vector<std::uint64_t> keys_;
+  std::vector<int> slots_;
+};
+
+// Codes of whole values offset + 0 .. offset + range - 1 by a table of flags; gives the offsets that occur.
+template <class Value, class Position>
+std::vector<Index> code_by_table(const Value* x, Index n, Index range, const Position& position, int* codes) {
+  std::vector<int> table(static_cast<std::size_t>(range), 0);
+  for (Index i = 0; i < n; ++i) table[position(x[i])] = 1;
+  std::vector<Index> found;
+  for (Index v = 0; v < range; ++v) {
+    int& entry = table[static_cast<std::size_t>(v)];
+    if (entry == 0) continue;
+    entry = static_cast<int>(found.size());
+    found.push_back(v);
+  }
+  for (Index i = 0; i < n; ++i) codes[i] = table[position(x[i])];
+  return found;
+}
+
+// A table is worth its memory up to a few entries a row.
+bool range_is_dense(double range, Index n) { return range <= 4.0 * static_cast<double>(n) + 1024.0; }
+
+// Puts codes in order of first appearance into increasing order of `values`.
+template <class Value>
+void sort_levels(std::vector<Value>& values, int* codes, Index n) {
+  std::vector<int> order(values.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(),
+            [&](int a, int b) { return values[static_cast<std::size_t>(a)] < values[static_cast<std::size_t>(b)]; });
+  std::vector<int> new_code(values.size());
+  std::vector<Value> sorted(values.size());
+  for (std::size_t r = 0; r < order.size(); ++r) {
+    new_code[static_cast<std::size_t>(order[r])] = static_cast<int>(r);
+    sorted[r] = values[static_cast<std::size_t>(order[r])];
+  }
+  values.swap(sorted);
+  recode(codes, n, new_code);
+}
+
+int root_of(std::vector<int>& parent, int node) {
+  while (parent[static_cast<std::size_t>(node)] != node) {
+    int& up = parent[static_cast<std::size_t>(node)];
+    up = parent[static_cast<std::size_t>(up)];
+    node = up;
+  }
+  return node;
+}
+
+}  // namespace
+
+Groups<int> group_integers(const int* x, Index n, int missing, int* codes) {
+  require(n >= 0 && (n == 0 || (x && codes)), "values and codes must be given");
+  Groups<int> groups;
+  if (n == 0) return groups;
+  int low = x[0];
+  int high = x[0];
+  bool complete = true;
+  for (Index i = 0; i < n; ++i) {
+    complete = complete && x[i] != missing;
+    low = std::min(low, x[i]);
+    high = std::max(high, x[i]);
+  }
+  if (!complete) {
+    groups.complete = false;
+    return groups;
+  }
+  const double range = static_cast<double>(high) - static_cast<double>(low) + 1.0;
+  if (range_is_dense(range, n)) {
+    const auto position = [low](int v) { return static_cast<std::size_t>(static_cast<long>(v) - low); };
+    for (Index v : code_by_table(x, n, static_cast<Index>(range), position, codes)) {
+      groups.values.push_back(static_cast<int>(v + low));
+    }
+    return groups;
+  }
+  KeyTable table;
+  for (Index i = 0; i < n; ++i) codes[i] = table.code_of(static_cast<std::uint64_t>(static_cast<std::int64_t>(x[i])));
+  for (std::uint64_t key : table.keys()) groups.values.push_back(static_cast<int>(static_cast<std::int64_t>(key)));
+  sort_levels(groups.values, codes, n);
+  return groups;
+}
+
+Groups<double> group_reals(const double* x, Index n, int* codes) {
+  require(n >= 0 && (n == 0 || (x && codes)), "values and codes must be given");
+  Groups<double> groups;
+  if (n == 0) return groups;
+  double low = x[0];
+  double high = x[0];
+  bool whole = true;
+  for (Index i = 0; i < n; ++i) {
+    if (std::isnan(x[i])) {
+      groups.complete = false;
+      return groups;
+    }
+    low = std::min(low, x[i]);
+    high = std::max(high, x[i]);
+    whole = whole && std::floor(x[i]) >= x[i];
+  }
+  const double range = high - low + 1.0;
+  if (whole && std::isfinite(range) && std::abs(low) < 4e15 && std::abs(high) < 4e15 && range_is_dense(range, n)) {
+    const auto position = [low](double v) { return static_cast<std::size_t>(v - low); };
+    for (Index v : code_by_table(x, n, static_cast<Index>(range), position, codes)) {
+      groups.values.push_back(low + static_cast<double>(v));
+    }
+    return groups;
+  }
+  KeyTable table;
+  for (Index i = 0; i < n; ++i) {
+    const double value = x[i] + 0.0;  // -0 becomes 0
+    std::uint64_t key = 0;
+    std::memcpy(&key, &value, sizeof key);
+    codes[i] = table.code_of(key);
+  }
+  for (std::uint64_t key : table.keys()) {
+    double value = 0.0;
+    std::memcpy(&value, &key, sizeof value);
+    groups.values.push_back(value);
+  }
+  sort_levels(groups.values, codes, n);
+  return groups;
+}
+
+Groups<Index> group_keys(const std::uint64_t* x, Index n, std::uint64_t missing, int* codes) {
+  require(n >= 0 && (n == 0 || (x && codes)), "keys and codes must be given");
+  Groups<Index> groups;
+  KeyTable table;
+  for (Index i = 0; i < n; ++i) {
+    if (x[i] == missing) {
+      groups.complete = false;
+      return groups;
+    }
+    codes[i] = table.code_of(x[i]);
+    if (codes[i] == static_cast<int>(groups.values.size())) groups.values.push_back(i);
+  }
+  return groups;
+}
+
+void recode(int* codes, Index n, const std::vector<int>& new_code) {
+  const int n_levels = static_cast<int>(new_code.size());
+  for (Index i = 0; i < n; ++i) {
+    require(codes[i] >= 0 && codes[i] < n_levels, "codes must lie in 0 .. levels - 1");
+    codes[i] = new_code[static_cast<std::size_t>(codes[i])];
+  }
+}
+
+bool is_nested(const Effect& inner, const Effect& outer, Index n_rows) {
+  if (inner.codes == outer.codes) return true;
+  std::vector<int> home(static_cast<std::size_t>(inner.n_levels), -1);
+  for (Index i = 0; i < n_rows; ++i) {
+    require(inner.codes[i] >= 0 && inner.codes[i] < inner.n_levels, "codes must lie in 0 .. levels - 1");
+    int& place = home[static_cast<std::size_t>(inner.codes[i])];
+    if (place < 0) place = outer.codes[i];
+    if (place != outer.codes[i]) return false;
+  }
+  return true;
+}
+
+Components connected_components(const Effect& first, const Effect& second, Index n_rows) {
+  const Index n_first = first.n_levels;
+  const Index n_nodes = n_first + second.n_levels;
+  require(n_nodes < std::numeric_limits<int>::max(), "levels must fit an int");
+  std::vector<int> parent(static_cast<std::size_t>(n_nodes));
+  std::iota(parent.begin(), parent.end(), 0);
+  for (Index i = 0; i < n_rows; ++i) {
+    require(first.codes[i] >= 0 && first.codes[i] < n_first && second.codes[i] >= 0 &&
+                second.codes[i] < second.n_levels,
+            "codes must lie in 0 .. levels - 1");
+    const int a = root_of(parent, first.codes[i]);
+    const int b = root_of(parent, static_cast<int>(n_first) + second.codes[i]);
+    if (a != b) parent[static_cast<std::size_t>(std::max(a, b))] = std::min(a, b);
+  }
+  Components components;
+  std::vector<int> label(static_cast<std::size_t>(n_nodes), -1);
+  for (Index node = 0; node < n_nodes; ++node) {
+    int& of_root = label[static_cast<std::size_t>(root_of(parent, static_cast<int>(node)))];
+    if (of_root < 0) of_root = static_cast<int>(components.count++);
+    (node < n_first ? components.first : components.second).push_back(of_root);
+  }
+  return components;
+}
+
+std::vector<Index> count_levels(const Effect& effect, Index n_rows) {
+  std::vector<Index> count(static_cast<std::size_t>(effect.n_levels), 0);
+  for (Index i = 0; i < n_rows; ++i) {
+    require(effect.codes[i] >= 0 && effect.codes[i] < effect.n_levels, "codes must lie in 0 .. levels - 1");
+    ++count[static_cast<std::size_t>(effect.codes[i])];
+  }
+  return count;
+}
+
+std::vector<int> single_row_levels(const Effect& effect, Index n_rows) {
+  std::vector<int> single;
+  const std::vector<Index> count = count_levels(effect, n_rows);
+  for (std::size_t level = 0; level < count.size(); ++level) {
+    if (count[level] == 1) single.push_back(static_cast<int>(level) + 1);
+  }
+  return single;
+}
+
+double dummy_rank(const Sample& sample) {
+  check_sample(sample);
+  require(!sample.effects.empty(), "there must be an effect");
+  std::size_t larger = 0;
+  for (std::size_t j = 1; j < sample.effects.size(); ++j) {
+    if (sample.effects[j].n_levels > sample.effects[larger].n_levels) larger = j;
+  }
+  const Effect& by = sample.effects[larger];
+  const std::vector<Index> total = count_levels(by, sample.n_rows);
+  std::vector<Index> offset;
+  std::vector<const int*> codes;
+  Index n_others = 0;
+  for (std::size_t j = 0; j < sample.effects.size(); ++j) {
+    if (j == larger) continue;
+    offset.push_back(n_others);
+    codes.push_back(sample.effects[j].codes);
+    n_others += sample.effects[j].n_levels;
+  }
+  // The others' cross-products, less what the larger effect explains: count by (level, other) cell.
+  Eigen::MatrixXd products = Eigen::MatrixXd::Zero(n_others, n_others);
+  Eigen::MatrixXd cells = Eigen::MatrixXd::Zero(n_others, by.n_levels);
+  for (Index i = 0; i < sample.n_rows; ++i) {
+    for (std::size_t a = 0; a < codes.size(); ++a) {
+      const Index row = offset[a] + codes[a][i];
+      cells(row, by.codes[i]) += 1.0;
+      for (std::size_t b = 0; b < codes.size(); ++b) products(row, offset[b] + codes[b][i]) += 1.0;
+    }
+  }
+  for (Index level = 0; level < by.n_levels; ++level) {
+    products -= cells.col(level) * cells.col(level).transpose() / static_cast<double>(total[static_cast<std::size_t>(level)]);
+  }
+  Eigen::ColPivHouseholderQR<Eigen::MatrixXd> factor(products);
+  factor.setThreshold(1e-10);
+  return static_cast<double>(by.n_levels) + static_cast<double>(n_others == 0 ? 0 : factor.rank());
+}
+
+void check_sample(const Sample& sample) {
+  require(sample.n_rows > 0, "a sample must have rows");
+  for (const double* column : sample.columns) require(column != nullptr, "every column must be given");
+  for (const Effect& effect : sample.effects) {
+    require(effect.codes != nullptr && effect.n_levels > 0, "every effect must have codes and levels");
+    int low = effect.codes[0];
+    int high = effect.codes[0];
+    for (Index i = 0; i < sample.n_rows; ++i) {
+      low = std::min(low, effect.codes[i]);
+      high = std::max(high, effect.codes[i]);
+    }
+    require(low >= 0 && high < effect.n_levels, "codes must lie in 0 .. levels - 1");
+  }
+  if (!sample.weights) return;
+  for (Index i = 0; i < sample.n_rows; ++i) {
+    require(sample.weights[i] > 0.0 && std::isfinite(sample.weights[i]), "weights must be positive and finite");
+  }
+}
+
+}  // namespace flowresil

@@ -1,0 +1,56 @@
+// Values to codes, and what codes say of each other: nesting and connection.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "core/sample.hpp"
+
+namespace flowresil {
+
+// The distinct values behind codes 0 .. values.size() - 1, increasing; `complete` is false (and nothing else
+// is meant) where a value is missing.
+template <class Value>
+struct Groups {
+  bool complete = true;
+  std::vector<Value> values;
+};
+
+// Writes the code of each of the n values of `x` to `codes`, in increasing order of value.
+// `missing` is the value that stands for a missing one. O(n) for a dense range, else hashed.
+Groups<int> group_integers(const int* x, Eigen::Index n, int missing, int* codes);
+
+// The same for doubles; NaN is missing, -0 equals 0.
+Groups<double> group_reals(const double* x, Eigen::Index n, int* codes);
+
+// Codes of opaque keys in order of first appearance; `values` gives the row where each appeared first.
+// `missing` is the key that stands for a missing value.
+Groups<Eigen::Index> group_keys(const std::uint64_t* x, Eigen::Index n, std::uint64_t missing, int* codes);
+
+// codes[i] = new_code[codes[i]].
+void recode(int* codes, Eigen::Index n, const std::vector<int>& new_code);
+
+// Does every level of `inner` lie inside one level of `outer`? O(n), ends at the first row that says no.
+bool is_nested(const Effect& inner, const Effect& outer, Eigen::Index n_rows);
+
+// The connected components of two effects' levels, joined by the rows.
+struct Components {
+  Eigen::Index count = 0;
+  std::vector<int> first;   // component of each level of the first effect, numbered by its levels in order
+  std::vector<int> second;  // and of the second
+};
+Components connected_components(const Effect& first, const Effect& second, Eigen::Index n_rows);
+
+// Number of rows by level.
+std::vector<Eigen::Index> count_levels(const Effect& effect, Eigen::Index n_rows);
+
+// Levels (1-based, as R names them) that stand in one row only.
+std::vector<int> single_row_levels(const Effect& effect, Eigen::Index n_rows);
+
+// Rank of the dummies of all effects, by elimination of the largest effect and a pivoted factor of what it
+// leaves of the others. O(n + L^3) for L levels of the others.
+double dummy_rank(const Sample& sample);
+
+}  // namespace flowresil

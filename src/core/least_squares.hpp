@@ -1,0 +1,54 @@
+// Least squares on demeaned columns: a QR factor taken in over blocks of rows, then the small problem.
+#pragma once
+
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "core/sample.hpp"
+#include "core/within.hpp"
+
+namespace flowresil {
+
+// The triangular factor of the demeaned, weighted columns (regressors in order, outcome last).
+struct WithinFactor {
+  Eigen::MatrixXd triangle;          // n_columns x n_columns, upper; its rows may have either sign
+  Eigen::VectorXd norms;             // of the weighted columns as they are, before demeaning
+  Eigen::VectorXd centred_squares;   // sums of squares about the weighted means
+  Eigen::VectorXd means;             // weighted means
+};
+
+struct WithinFit {
+  WithinSolution solution;
+  WithinFactor factor;
+};
+
+// Solves for the effects and takes in the demeaned rows; a column that keeps less than 1e-4 of its spread, or
+// an ill-conditioned system of effects, is refined once. Rows go through Householder reflections in blocks of
+// 256 rows, pieces of 16 384 rows are joined in order: no n x k matrix, no cross-products, the same bits for
+// any number of threads. Throws ContractViolation, Interruption. O(n_rows n_columns^2).
+WithinFit fit_within(const Sample& sample, const Eigen::VectorXd& shift, const WithinOptions& options);
+
+// Why a regressor is not in the solution.
+enum class Fate { kept, absorbed, collinear };
+
+struct LeastSquares {
+  Eigen::VectorXd coefficients;  // n_columns - 1; zero where dropped
+  std::vector<Fate> fate;        // n_columns - 1
+  bool outcome_absorbed = false;
+  std::vector<Eigen::Index> kept;
+  Eigen::MatrixXd bread;               // inverse of the kept columns' cross-products
+  Eigen::MatrixXd combination;         // kept x dropped-as-collinear: each as a combination of the kept, scaled
+  double residual_squares = 0.0;       // weighted
+  double within_squares = 0.0;         // weighted squares of the demeaned outcome
+};
+
+// Columns are absorbed when their norm after demeaning is at most `tolerance` of that before; of the others,
+// taken in order and scaled to norm one, a column is collinear when at most `tolerance` (or the rounding of
+// the values before demeaning) is left after the columns kept so far. Throws ContractViolation. O(k^3).
+LeastSquares least_squares(const WithinFactor& factor, double tolerance);
+
+// What became of each regressor, as a number: 0 kept, 1 absorbed, 2 collinear.
+std::vector<int> fate_codes(const LeastSquares& fit);
+
+}  // namespace flowresil

@@ -1,0 +1,67 @@
+// How the lists that R keeps become the core's structs, and back. Included by every export file and, by its
+// name, by RcppExports.cpp. Pointers stay into R's memory: nothing is copied on the way in.
+#pragma once
+
+#include <RcppEigen.h>
+
+#include "core/contract.hpp"
+#include "core/covariance.hpp"
+#include "core/groups.hpp"
+#include "core/least_squares.hpp"
+#include "core/sample.hpp"
+#include "core/within.hpp"
+
+namespace Rcpp {
+
+// list(columns = list of double vectors, codes = list of 0-based integer vectors, n_levels = integer,
+//      weights = double or NULL, centre = logical)
+template <>
+flowresil::Sample as(SEXP x);
+
+// list(threads, direct_limit, tolerance, max_iterations)
+template <>
+flowresil::WithinOptions as(SEXP x);
+
+// list(shift, levels = list of n_columns x n_levels matrices, method, converged, iterations, relative_error)
+template <>
+flowresil::WithinSolution as(SEXP x);
+template <>
+SEXP wrap(const flowresil::WithinSolution& solution);
+
+// list(coefficients, kept = 1-based integer, constant = logical, constant_column = double or NULL)
+template <>
+flowresil::ScoreColumns as(SEXP x);
+
+// list(n_rows, n_slopes, n_levels, nested, n_redundant, constant, n_clusters)
+template <>
+flowresil::SampleCounts as(SEXP x);
+
+}  // namespace Rcpp
+
+namespace flowresil {
+
+// One effect from a 0-based integer vector.
+inline Effect effect_from(const Rcpp::IntegerVector& codes, int n_levels) {
+  return Effect{codes.begin(), static_cast<Eigen::Index>(n_levels)};
+}
+
+// Has the user asked to stop? Never jumps.
+bool user_interrupts();
+
+// Runs a routine that may be interrupted, and hands an interrupt on in the way that R knows.
+template <class Routine>
+auto interruptible(const Routine& routine) -> decltype(routine()) {
+  try {
+    return routine();
+  } catch (const Interruption&) {
+    throw Rcpp::internal::InterruptedException();
+  }
+}
+
+}  // namespace flowresil
+
+// RcppExports.cpp repeats the signatures as the export files write them.
+using Eigen::Map;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using Eigen::VectorXi;

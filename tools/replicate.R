@@ -1,0 +1,85 @@
+# Called by tools/replicate: knits the page and prints the four tables that its last chunk saves.
+# Arguments: the Rmd, the page, a CSV of the reader's own or "".
+
+arguments <- commandArgs(trailingOnly = TRUE)
+source_file <- arguments[[1L]]
+page <- arguments[[2L]]
+panel <- if (length(arguments) > 2L) arguments[[3L]] else ""
+options(width = 120L)
+
+say <- function(...) cat("replicate: ", ..., "\n", sep = "")
+die <- function(...) {
+  cat("replicate: ", ..., "\n", sep = "", file = stderr())
+  quit(save = "no", status = 1L)
+}
+
+check_panel <- function(file) {
+  wanted <- c("province", "year", "variable", "value")
+  rows <- tryCatch(
+    suppressWarnings(utils::read.csv(file, fileEncoding = "UTF-8-BOM", check.names = FALSE)),
+    error = function(e) die(file, " cannot be read as a CSV: ", conditionMessage(e))
+  )
+  absent <- setdiff(wanted, names(rows))
+  if (length(absent)) {
+    listing <- function(x) paste(x, collapse = ", ")
+    die(file, " must have the columns ", listing(wanted), "; it lacks ", listing(absent))
+  }
+  if (!nrow(rows)) die(file, " has a header and no rows")
+  for (column in c("year", "value")) {
+    if (!is.numeric(rows[[column]])) die(file, ": the column ", column, " must be numbers")
+  }
+  say(nrow(rows), " rows read from ", file)
+}
+
+for (package in c("knitr", "rmarkdown")) {
+  if (!requireNamespace(package, quietly = TRUE)) die("the page needs the R package ", package)
+}
+if (!rmarkdown::pandoc_available("1.12.3")) die("the page needs pandoc: please install it and run this again")
+if (!file.exists(source_file)) die("there is no page to knit: ", source_file)
+if (nzchar(panel)) check_panel(panel)
+
+# Every chunk says its name as it starts. A chunk option with a hook of its own name does that in all versions
+# of knitr, and leaves rmarkdown quiet about the rest.
+chunk <- "?"
+knitr::opts_chunk$set(announce = TRUE)
+knitr::knit_hooks$set(announce = function(before, options) {
+  if (!before) return(invisible())
+  labels <- knitr::all_labels()
+  chunk <<- options$label
+  cat(sprintf("  [%d/%d] %s\n", match(chunk, labels), length(labels), chunk), file = stderr())
+})
+
+# Everything is made in a temporary folder, so that the checkout gets the finished page and nothing else.
+work <- tempfile("replication-")
+dir.create(work)
+tables_file <- file.path(work, "tables.rds")
+say("knitting ", basename(source_file))
+started <- Sys.time()
+made <- tryCatch(
+  rmarkdown::render(
+    source_file,
+    output_file = "replication.html",
+    output_dir = work,
+    intermediates_dir = file.path(work, "intermediates"),
+    output_options = list(self_contained = TRUE),
+    params = list(panel = panel, tables = tables_file),
+    envir = new.env(parent = globalenv()),
+    quiet = TRUE
+  ),
+  error = function(e) die("the page could not be made (chunk ", chunk, "): ", conditionMessage(e))
+)
+if (!file.copy(made, page, overwrite = TRUE)) die("cannot write ", page)
+say(sprintf("knitted in %.0f seconds", as.numeric(difftime(Sys.time(), started, units = "secs"))))
+
+if (!file.exists(tables_file)) die("the page is in ", page, ", but it saved no tables")
+tables <- readRDS(tables_file)
+for (name in names(tables)) {
+  table <- tables[[name]]
+  title <- attr(table, "title")
+  heading <- sub("^table *", "Table ", name)
+  if (!is.null(title)) heading <- paste0(heading, ". ", title)
+  cat("\n", heading, "\n", strrep("-", nchar(heading)), "\n", sep = "")
+  print(format(as.data.frame(table)), row.names = FALSE)
+}
+cat("\n")
+say("the page is ", page)

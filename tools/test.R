@@ -1,0 +1,44 @@
+# Called by tools/test and tools/mutants: runs testthat on the installed package.
+# Arguments: the folder of tests, a file for the counts (passed failed skipped), a filter (optional).
+
+arguments <- commandArgs(trailingOnly = TRUE)
+folder <- arguments[[1L]]
+counts_file <- arguments[[2L]]
+filter <- if (length(arguments) > 2L) arguments[[3L]]
+
+if (!dir.exists(folder) || !length(list.files(folder, "^test.*[.][rR]$"))) {
+  cat("no test files in ", folder, "\n", sep = "")
+  writeLines("0 1 0", counts_file)
+  quit(save = "no", status = 1L)
+}
+if (!requireNamespace("testthat", quietly = TRUE)) {
+  stop("the tests need the package testthat, which could not be installed", call. = FALSE)
+}
+
+# The reporter would otherwise give up after ten failures.
+options(testthat.progress.max_fails = .Machine$integer.max, warn = 1L)
+if (!nzchar(Sys.getenv("TESTTHAT_PARALLEL"))) Sys.setenv(TESTTHAT_PARALLEL = "FALSE")
+
+results <- testthat::test_dir(
+  folder,
+  filter = filter,
+  package = "flowresil",
+  load_package = "installed",
+  reporter = testthat::ProgressReporter$new(
+    show_praise = FALSE,
+    # In a log, one line a file.
+    update_interval = if (isatty(stdout())) 0.1 else Inf
+  ),
+  stop_on_failure = FALSE,
+  stop_on_warning = FALSE
+)
+counts <- as.data.frame(results)
+failed <- sum(counts$failed) + sum(counts$error)
+passed <- sum(counts$passed)
+skipped <- sum(counts$skipped)
+if (passed + failed + skipped == 0) {
+  cat("the test files hold no test\n")
+  failed <- 1
+}
+writeLines(paste(passed, failed, skipped), counts_file)
+quit(save = "no", status = as.integer(failed > 0))
