@@ -348,13 +348,14 @@ interact_codes <- function(a, b) {
 }
 
 # Says which rows were lost, once, in the words of the user's columns.
-report_dropped_rows <- function(frame) {
+report_dropped_rows <- function(frame, model = NULL) {
   n <- frame$reasons$incomplete
   if (is.null(n)) return(invisible())
   missing <- frame$reasons$missing
   inform_user(
     "dropped_rows",
-    paste0(count_of(n, "row"), " of ", format(frame$n_input, big.mark = " "), " dropped for missing values."),
+    paste0(if (!is.null(model)) paste0("Model `", model, "`: "), count_of(n, "row"), " of ",
+           format(frame$n_input, big.mark = " "), " dropped for missing values."),
     details = paste0(
       "Missing: ", paste0("`", names(missing), "` (", format(missing, trim = TRUE, scientific = FALSE), ")",
                           collapse = ", "), "."

@@ -206,11 +206,11 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_hp_filter_columns
-Rcpp::List cpp_hp_filter_columns(Map<VectorXd> y, double length, double n_series, double lambda, int threads);
+Rcpp::List cpp_hp_filter_columns(Rcpp::NumericVector y, double length, double n_series, double lambda, int threads);
 RcppExport SEXP _flowresil_cpp_hp_filter_columns(SEXP ySEXP, SEXP lengthSEXP, SEXP n_seriesSEXP, SEXP lambdaSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Map<VectorXd> >::type y(ySEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type y(ySEXP);
     Rcpp::traits::input_parameter< double >::type length(lengthSEXP);
     Rcpp::traits::input_parameter< double >::type n_series(n_seriesSEXP);
     Rcpp::traits::input_parameter< double >::type lambda(lambdaSEXP);
@@ -220,11 +220,11 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_hp_filter_runs
-Rcpp::List cpp_hp_filter_runs(Map<VectorXd> y, Map<Eigen::VectorXi> lengths, double lambda, int threads);
+Rcpp::List cpp_hp_filter_runs(Rcpp::NumericVector y, Map<Eigen::VectorXi> lengths, double lambda, int threads);
 RcppExport SEXP _flowresil_cpp_hp_filter_runs(SEXP ySEXP, SEXP lengthsSEXP, SEXP lambdaSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Map<VectorXd> >::type y(ySEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type y(ySEXP);
     Rcpp::traits::input_parameter< Map<Eigen::VectorXi> >::type lengths(lengthsSEXP);
     Rcpp::traits::input_parameter< double >::type lambda(lambdaSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);

@@ -1,0 +1,212 @@
+# fe_compare(): one model over sub-samples, outcomes, treatments and lags.
+
+#' The same model over sub-samples, variables and lags
+#'
+#' Fits a base model for every combination of the given sub-samples, outcomes, treatments and lags of the
+#' treatment: the columns of a robustness or heterogeneity table in one call. What is not given stays as in
+#' the base model. The treatment is the first regressor.
+#'
+#' @param formula The base model, see [fe_model()].
+#' @param data A data frame, see [fe_model()].
+#' @param subsets `list(name = condition, ...)`: conditions are evaluated in `data`, then where they were
+#'   written, like `subset` of [fe_model()]; the single value `TRUE` means all rows. Default: one sample, all
+#'   rows (or those of `subset`).
+#' @param outcomes Columns to explain in turn, bare or as strings; names become labels. Default: the base
+#'   model's outcome.
+#' @param treatments Columns that take the place of the first regressor in turn, bare or as strings; names
+#'   become labels. Default: the base model's.
+#' @param lags Whole numbers of periods by which the treatment is lagged in turn; 0 is the treatment itself.
+#'   Default 0.
+#' @param vcov,correction,constant,tolerance,max_iterations As in [fe_model()].
+#' @param weights,subset,unit,time As in [fe_model()]; `subset` restricts every model.
+#' @param ... Not used; anything given here is an error.
+#'
+#' @section Errors: Those of [fe_model()], with the model's name in the message: `flowresil_error_model`, its
+#'   parent the original; `flowresil_error_subset` for sub-samples without names or that are no conditions.
+#' @return A named list of [fe_model()] objects of class `fe_compare`. Names join what varies: sub-sample,
+#'   outcome, treatment, `lag k`. `tidy()` gives one data frame with a column `model` first, `glance()` one row
+#'   a model; it prints as one table (see [fe_table()]), with the treatments as rows.
+#' @source Wang and Lu (2025), Tables 3 and 4.
+#' @seealso [fe_table()].
+#' @export
+#' @examples
+#' regions <- fe_compare(ExpRes ~ open + gov | province + year, province_panel,
+#'   subsets = list(all = TRUE, east = region == "east", inland = location == "inland")
+#' )
+#' regions
+#' fe_compare(ExpRes ~ open + gov | province + year, province_panel, lags = 0:2)
+fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatments = NULL, lags = 0,
+                       vcov = "iid", correction = c("fixest", "reghdfe", "dummies", "plm", "none"),
+                       weights = NULL, subset = NULL, unit = NULL, time = NULL,
+                       constant = c("none", "mean", "dummy"), ..., tolerance = 1e-10, max_iterations = 10000) {
+  here <- environment()
+  check_dots(..., call = here)
+  check_data(data, call = here)
+  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here)
+  base <- parse_formula(formula, here)
+  plans <- expand.grid(
+    lag = check_lags(lags, here), treatment = seq_along(treatments <- variants(rlang::enquo(treatments), data, "treatments", here)),
+    outcome = seq_along(outcomes <- variants(rlang::enquo(outcomes), data, "outcomes", here)),
+    subset = seq_along(conditions <- named_conditions(rlang::enquo(subsets), data, here))
+  )
+  shared <- list(
+    weights = rlang::enquo(weights), unit = rlang::enquo(unit), time = rlang::enquo(time),
+    rows = subset_rows(rlang::enquo(subset), data, here)
+  )
+  names <- plan_names(plans, conditions, outcomes, treatments)
+  models <- lapply(seq_len(nrow(plans)), function(i) {
+    plan <- plans[i, ]
+    changed <- vary_formula(base, outcomes[[plan$outcome]], treatments[[plan$treatment]], plan$lag)
+    fit_plan(names[i], changed, data, conditions[[plan$subset]], shared, settings, here)
+  })
+  structure(stats::setNames(models, names), class = "fe_compare", call = match.call())
+}
+
+check_lags <- function(lags, call) {
+  if (!is.numeric(lags) || length(lags) == 0L || anyNA(lags) || any(lags != round(lags)) || anyDuplicated(lags)) {
+    abort_input("number", "`lags` must be distinct whole numbers.", found = describe_value(lags), arg = "lags", call = call)
+  }
+  as.double(lags)
+}
+
+# Columns that vary, as a named list; list(NULL) where the base model's stays.
+variants <- function(quo, data, arg, call) {
+  if (rlang::quo_is_null(quo)) return(list(NULL))
+  labels <- names(tryCatch(rlang::eval_tidy(quo), error = function(e) NULL))
+  if (is.null(labels) && rlang::quo_is_call(quo, "c")) labels <- names(as.list(rlang::quo_get_expr(quo))[-1L])
+  columns <- resolve_columns(quo, data, arg, call = call)
+  if (is.null(labels)) labels <- columns
+  labels[!nzchar(labels)] <- columns[!nzchar(labels)]
+  stats::setNames(as.list(columns), labels)
+}
+
+# list(name = condition) to row numbers by name; NULL means all rows.
+named_conditions <- function(quo, data, call) {
+  if (rlang::quo_is_null(quo)) return(list(NULL))
+  expr <- rlang::quo_get_expr(quo)
+  if (rlang::is_call(expr, "list")) {
+    env <- rlang::quo_get_env(quo)
+    parts <- lapply(as.list(expr)[-1L], function(condition) {
+      eval_in_data(rlang::new_quosure(condition, env), data, "subsets", call)
+    })
+  } else {
+    parts <- eval_in_data(quo, data, "subsets", call)
+  }
+  if (!is.list(parts) || length(parts) == 0L || !rlang::is_named(parts) || anyDuplicated(names(parts))) {
+    abort_input(
+      "subset", "`subsets` must be a list of conditions, each with a name of its own.",
+      found = if (is.list(parts)) "Names are missing or stand twice." else paste0("It is ", describe_type(parts), "."),
+      todo = "Write `subsets = list(early = year < 2015, late = year >= 2015)`.", arg = "subsets", call = call
+    )
+  }
+  lapply(stats::setNames(names(parts), names(parts)), function(name) {
+    if (isTRUE(parts[[name]])) return(NULL)
+    rows_of_condition(parts[[name]], nrow_of(data), paste0("subsets$", name), call)
+  })
+}
+
+# Names from what varies; "base" where nothing does.
+plan_names <- function(plans, conditions, outcomes, treatments) {
+  parts <- list(
+    if (!is.null(names(conditions))) names(conditions)[plans$subset],
+    if (!is.null(names(outcomes))) names(outcomes)[plans$outcome],
+    if (!is.null(names(treatments))) names(treatments)[plans$treatment],
+    if (length(unique(plans$lag)) > 1L || any(plans$lag != 0)) paste("lag", plans$lag)
+  )
+  parts <- Filter(Negate(is.null), parts)
+  if (length(parts) == 0L) return(rep("base", nrow(plans)))
+  do.call(paste, c(parts, sep = ", "))
+}
+
+# The base formula with another outcome, another first regressor, or its lag.
+vary_formula <- function(base, outcome, treatment, lag) {
+  formula <- base$formula
+  if (!is.null(outcome)) formula[[2L]] <- as.name(outcome)
+  right <- if (rlang::is_call(formula[[3L]], "|")) formula[[3L]][[2L]] else formula[[3L]]
+  right <- replace_first(right, function(first) {
+    if (!is.null(treatment)) first <- as.name(treatment)
+    if (lag == 0) first else call("l", first, lag)
+  })
+  if (rlang::is_call(formula[[3L]], "|")) formula[[3L]][[2L]] <- right else formula[[3L]] <- right
+  formula
+}
+
+replace_first <- function(expr, change) {
+  if (rlang::is_call(expr, "+", 2) || rlang::is_call(expr, "-", 2)) {
+    expr[[2L]] <- replace_first(expr[[2L]], change)
+    return(expr)
+  }
+  change(expr)
+}
+
+# One model of the plan. What goes wrong is told with the model's name.
+fit_plan <- function(name, formula, data, rows, shared, settings, call) {
+  if (!is.null(shared$rows)) rows <- if (is.null(rows)) shared$rows else intersect(rows, shared$rows)
+  if (!is.null(rows) && length(rows) == 0L) {
+    abort_input("empty", paste0("Sub-sample `", name, "` must keep at least one row."), found = "It keeps none.",
+                arg = "subsets", call = call)
+  }
+  tryCatch(
+    {
+      spec <- parse_formula(formula, call)
+      frame <- read_frame(spec, data, shared$weights, rlang::quo(NULL), shared$unit, shared$time, call, rows = rows)
+      if (!is.null(rows)) frame$reasons$subset <- nrow_of(data) - length(rows)
+      report_dropped_rows(frame, name)
+      model <- fit_frame(frame, data, settings, fit_call(formula, settings), call)
+      model$treatment <- names(frame$values)[1L]
+      model
+    },
+    flowresil_error = function(e) {
+      abort_input("model", paste0("Model `", name, "` must be estimable."), found = rlang::cnd_message(e),
+                  arg = "formula", model = name, parent = e, call = call)
+    }
+  )
+}
+
+fit_call <- function(formula, settings) {
+  rlang::call2("fe_model", formula, quote(data), correction = settings$correction)
+}
+
+#' Methods of a comparison of models
+#'
+#' @param x A [fe_compare()].
+#' @param conf.int,conf.level Add intervals, of which level?
+#' @param vcov,correction Another variance, as in [vcov.fe_model()]; `NULL` for that of the fit.
+#' @param ... Passed to [fe_table()] (print) or not used.
+#' @return `tidy()`: data frame with model, outcome, term, estimate, std.error, statistic, p.value (and
+#'   conf.low, conf.high); `glance()`: one row a model; `print()` its argument.
+#' @name fe_compare-methods
+NULL
+
+#' @rdname fe_compare-methods
+#' @export
+tidy.fe_compare <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, correction = NULL, ...) {
+  here <- environment()
+  check_dots(..., call = here)
+  rows <- lapply(names(x), function(name) {
+    table <- tidy.fe_model(x[[name]], conf.int, conf.level, vcov, correction)
+    if (nrow(table)) cbind(model = name, outcome = x[[name]]$outcome, table)
+  })
+  do.call(rbind, rows)
+}
+
+#' @rdname fe_compare-methods
+#' @export
+glance.fe_compare <- function(x, vcov = NULL, correction = NULL, ...) {
+  here <- environment()
+  check_dots(..., call = here)
+  rows <- lapply(names(x), function(name) {
+    cbind(model = name, outcome = x[[name]]$outcome, glance.fe_model(x[[name]], vcov, correction))
+  })
+  do.call(rbind, rows)
+}
+
+#' @rdname fe_compare-methods
+#' @export
+print.fe_compare <- function(x, ...) {
+  print(fe_table(x, show = unique(vapply(unclass(x), `[[`, character(1), "treatment")), ...))
+  invisible(x)
+}
+
+#' @export
+`[.fe_compare` <- function(x, i) structure(unclass(x)[i], class = "fe_compare")
