@@ -3,6 +3,9 @@
 
 # `data` must be a data frame of any kind with at least one row.
 check_data <- function(data, arg = "data", call = rlang::caller_env()) {
+  if (missing(data)) {
+    abort_input("missing_argument", paste0("`", arg, "` must be given."), arg = arg, call = call)
+  }
   if (!is.data.frame(data)) {
     abort_input(
       "type", paste0("`", arg, "` must be a data frame."),
@@ -122,8 +125,8 @@ check_unambiguous <- function(wanted, data, arg = "data", call = rlang::caller_e
 hint_columns <- function(columns, wanted = NULL) {
   if (length(columns) == 0L) return("`data` has no columns.")
   if (length(wanted)) {
-    near <- columns[utils::adist(wanted[1L], columns, ignore.case = TRUE)[1L, ] <= 2L]
-    if (length(near)) return(paste0("Did you mean ", paste0("`", near[1L], "`"), "?"))
+    distance <- utils::adist(wanted[1L], columns, ignore.case = TRUE)[1L, ]
+    if (min(distance) <= 2L) return(paste0("Did you mean `", columns[which.min(distance)], "`?"))
   }
   paste0("The columns are ", enumerate(columns, "`", 10L), ".")
 }

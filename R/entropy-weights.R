@@ -20,7 +20,7 @@
 #' alone can make. It has entropy 1 and weight 0, and a warning names it.
 #'
 #' @section Errors:
-#' `flowresil_error_type` (not numeric), `flowresil_error_missing_value`, `flowresil_error_infinite`,
+#' `flowresil_error_missing_argument`, `flowresil_error_type` (not numeric), `flowresil_error_missing_value`, `flowresil_error_infinite`,
 #' `flowresil_error_direction` (not +1 or -1, or -1 under share and none), `flowresil_error_negative`
 #' (negative values under share or none), `flowresil_error_normalise` (zscore, whose values are negative),
 #' `flowresil_error_too_few_rows` (fewer than two), `flowresil_error_all_constant`,
@@ -62,6 +62,7 @@
 entropy_weights <- function(x, direction = 1, normalise = "minmax", offset = 0, ...) {
   check_dots(...)
   call <- rlang::current_env()
+  if (missing(x)) abort_input("missing_argument", "`x` must be given.", arg = "x", call = call)
   normalise <- check_choice(normalise, normalisations, "normalise", call)
   offset <- check_number(offset, "offset", lower = 0, call = call)
   x <- indicator_matrix(x, call)
@@ -69,7 +70,7 @@ entropy_weights <- function(x, direction = 1, normalise = "minmax", offset = 0, 
   check_normalisation(x, direction, normalise, "entropy", call)
   refuse_few_rows(nrow(x), call)
   found <- fit_entropy(x, direction, normalise, offset, pooled_rows(), call)
-  warn_constant(colnames(x), found$uninformative, rows = nrow(x), call = call)
+  warn_constant(colnames(x), found$uninformative, rows = nrow(x))
   validate_entropy_weights(new_entropy_weights(
     indicator = colnames(x), direction = direction, entropy = found$entropy,
     divergence = found$divergence, weight = found$weight,
@@ -150,7 +151,8 @@ indicator_matrix <- function(x, call) {
                   found = paste0("It is ", describe_type(x), "."), arg = "x", call = call)
     }
     if (nrow(x) == 0L) {
-      abort_input("empty", "`x` must have at least one row.", found = "It has 0 rows.", arg = "x", call = call)
+      abort_input("empty", "`x` must have at least one row.", found = "It has 0 rows.", arg = "x",
+                  call = call)
     }
     if (ncol(x) == 0L) abort_no_columns(call)
     if (is.integer(x)) storage.mode(x) <- "double"
@@ -306,7 +308,7 @@ refuse_all_constant <- function(constant, call) {
 }
 
 # Names the constant indicators; nothing where there is none.
-warn_constant <- function(indicators, constant, rows, weight = "its weight is 0", call) {
+warn_constant <- function(indicators, constant, rows, weight = "its weight is 0") {
   if (!any(constant)) return(invisible())
   named <- indicators[constant]
   warn_data(

@@ -445,10 +445,12 @@ refuse_unusable_outcome <- function(fit, frame, call) {
   }
 }
 
+nothing_dropped <- data.frame(term = character(), reason = character(), detail = character())
+
 # Why each regressor was left out: constant, absorbed by which effect, collinear with which regressors.
 describe_dropped <- function(fit, frame, design, terms, kept) {
   out <- which(fit$fate != 0L)
-  if (length(out) == 0L) return(data.frame(term = character(), reason = character(), detail = character()))
+  if (length(out) == 0L) return(nothing_dropped)
   detail <- character(length(out))
   collinear <- 0L
   for (i in seq_along(out)) {
@@ -498,7 +500,6 @@ report_not_converged <- function(object) {
 
 name_singletons <- function(effects) {
   lapply(effects, function(effect) {
-    if (length(effect$code) > 2 * length(effect$values) && min(tabulate(effect$code + 1L)) > 1L) return(character())
     as.character(effect$values[core(cpp_singletons, effect$code, length(effect$values))])
   })
 }

@@ -60,8 +60,8 @@ sum_parts <- function(parts, x) {
 #' @param newdata A data frame with the indicators (and the time column when the index was scaled by period),
 #'   or `NULL` (default) for the rows that the index was made from.
 #' @param ... Must be empty.
-#' @return A numeric vector, one value a row of `newdata`, by the stored scaling and weights; values beyond the
-#'   stored range are not clipped. `NA` where an indicator of the row is missing.
+#' @return A numeric vector, one value a row of `newdata`, by the stored scaling and weights; values beyond
+#'   the stored range are not clipped. `NA` where an indicator of the row is missing.
 #' @section Errors:
 #' `flowresil_error_missing_column`, `flowresil_error_type`, `flowresil_error_infinite`,
 #' `flowresil_error_unknown_period` (scaled by period, and the period was not there), `flowresil_error_empty`.
@@ -159,9 +159,12 @@ print.flow_index <- function(x, digits = 4, ...) {
   keep <- c("indicator", "group", "direction", if (x$method == "entropy") "divergence", "weight")
   if (all(is.na(x$weights$group))) keep <- setdiff(keep, "group")
   print_rows(x$weights[order, keep], digits, limit = 6L)
-  range <- format(range(x$index$index), digits = digits)
-  cat("Index from ", range[1L], " to ", range[2L], ", mean ", format(mean(x$index$index), digits = digits),
-      "; as.data.frame() gives it\n", sep = "")
+  index <- x$index$index
+  # Rounding keeps the mean of standardised values from being 0.
+  shown <- zapsmall(c(min(index), max(index), mean(index)), digits + 3L)
+  shown <- vapply(shown, format, "", digits = digits)
+  cat("Index from ", shown[1L], " to ", shown[2L], ", mean ", shown[3L], "; as.data.frame() gives it\n",
+      sep = "")
   invisible(x)
 }
 
@@ -228,7 +231,8 @@ glance.flow_index <- function(x, ...) {
 #' @param ... Must be empty.
 #' @return A ggplot. Needs the package ggplot2.
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
-#' d <- data.frame(city = rep(c("A", "B", "C"), 2), year = rep(1:2, each = 3), a = 1:6, b = c(2, 1, 4, 3, 6, 9))
+#' d <- data.frame(city = rep(c("A", "B", "C"), 2), year = rep(1:2, each = 3), a = 1:6,
+#'                 b = c(2, 1, 4, 3, 6, 9))
 #' i <- data_flow_index(d, c("a", "b"), city, year)
 #' ggplot2::autoplot(i, "index")
 #' @exportS3Method ggplot2::autoplot
@@ -257,7 +261,7 @@ plot_weights <- function(object) {
     ggplot2::scale_fill_manual(values = rep_len(plot_colours, max(1L, length(unique(shown$group)))),
                                na.value = "grey60") +
     ggplot2::labs(x = "Weight", y = NULL, fill = NULL, title = "Weights of the indicators",
-                  subtitle = describe_index(object)[2L]) +
+                  subtitle = wrap_lines(describe_index(object)[2L])) +
     theme_flowresil()
 }
 
@@ -294,5 +298,6 @@ plot_contributions <- function(object, by) {
     ggplot2::scale_fill_manual(values = colours) +
     scale_time(time) +
     ggplot2::labs(x = object$time, y = "Mean contribution", fill = NULL, title = "What makes up the index") +
-    theme_flowresil()
+    theme_flowresil() +
+    (if (length(names) > 5L) ggplot2::theme(legend.position = "right"))
 }

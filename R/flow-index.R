@@ -147,15 +147,18 @@ data_flow_index <- function(data, indicators, unit, time, method = c("entropy", 
 
 # indicator, group and direction of each indicator, from any of the three forms of the argument.
 read_indicators <- function(quo, data, call) {
+  if (rlang::quo_is_missing(quo)) {
+    abort_input("missing_argument", "`indicators` must be given.", arg = "indicators", call = call)
+  }
   expr <- rlang::quo_get_expr(quo)
   columns <- names(data)
   bare <- is.symbol(expr) && as.character(expr) %in% columns
   words <- rlang::is_call(expr, "c") && length(expr) > 1L && is.null(names(expr)) &&
     all_column_words(expr, columns)
-  if (rlang::quo_is_missing(quo) || bare || words) {
-    given <- resolve_columns(quo, data, "indicators", call = call)
+  given <- if (bare || words) {
+    resolve_columns(quo, data, "indicators", call = call)
   } else {
-    given <- eval_indicators(quo, columns, call)
+    eval_indicators(quo, columns, call)
   }
   table <- indicator_table(given, call)
   check_column_names(table$indicator, data, "indicators", call = call)
@@ -383,7 +386,8 @@ count_components <- function(wanted, eigenvalues, shares, call) {
   if (wanted > length(eigenvalues)) {
     abort_input(
       "components", paste0("`components` must not be more than the ",
-                           count_of(length(eigenvalues), "indicator that varies", "indicators that vary"), "."),
+                           count_of(length(eigenvalues), "indicator that varies", "indicators that vary"),
+                           "."),
       found = paste0("It is ", wanted, "."), arg = "components", call = call
     )
   }

@@ -68,8 +68,9 @@ check_words <- function(outcome, right, call) {
   if (uses_call(right, "i")) refuse("`i()`: write `factor(a)` or `factor(a):x`, which")
 }
 
+# Does one of the functions `names` stand in the expression, called?
 uses_call <- function(expr, names) {
-  if (!is.call(expr)) return(FALSE)
+  if (!is.call(expr) || !any(names %in% all.names(expr))) return(FALSE)
   if (is.symbol(expr[[1L]]) && as.character(expr[[1L]]) %in% names) return(TRUE)
   any(vapply(as.list(expr)[-1L], uses_call, logical(1), names = names))
 }
@@ -89,7 +90,7 @@ plain_names <- function(expr) {
 
 # l(x, 1:2) to l(x, 1) + l(x, 2); l(x) to l(x, 1); a lag of zero is the variable itself.
 write_out_lags <- function(expr, env, call) {
-  if (!is.call(expr)) return(expr)
+  if (!uses_words(expr)) return(expr)
   if (rlang::is_call(expr, c("l", "f", "d"))) {
     word <- as.character(expr[[1L]])
     steps <- lag_steps(expr, word, env, call)

@@ -175,7 +175,8 @@ refuse_holes <- function(y, column, arg, panel, call) {
   bad <- which(is.na(y))
   if (length(bad) == 0L) return(invisible())
   abort_input(
-    "missing_value", paste0("Column `", column, "` must not have missing cells: the filter needs every period."),
+    "missing_value",
+    paste0("Column `", column, "` must not have missing cells: the filter needs every period."),
     found = paste0(count_of(length(bad), "missing cell"), ", of ",
                    name_units(panel, unique(sort(panel$code[bad]))), "."),
     todo = "Fill them inside each unit with `interpolate_panel()`, or leave the rows out at an end.",
@@ -270,8 +271,8 @@ residuals.hp_filter <- function(object, ...) object$cycle
 #'
 #' @param object An object of class [`hp_filter`][hp_filter()].
 #' @param ... Must be empty.
-#' @return A ggplot: series (grey) and trend (blue) above, cycle below; at most the first nine series.
-#'   Needs the package ggplot2.
+#' @return A ggplot. One series: series (grey) and trend (blue) above, cycle below. Several: series and trend
+#'   of each, at most the first nine. Needs the package ggplot2.
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
 #' ggplot2::autoplot(hp_filter(log(datasets::AirPassengers), 129600))
 #' @exportS3Method ggplot2::autoplot
@@ -295,17 +296,20 @@ autoplot.hp_filter <- function(object, ...) {
   )
   long$what <- factor(long$what, levels = c("series and trend", "cycle"))
   several <- length(unique(table$series)) > 1L
+  if (several) long <- long[long$line != "cycle", ]
   ggplot2::ggplot(long, ggplot2::aes(x = .data$time, y = .data$value, colour = .data$line,
                                      group = interaction(.data$line, .data$series))) +
     ggplot2::geom_line(linewidth = .7) +
     ggplot2::scale_colour_manual(
       values = c(series = "grey60", trend = plot_colours[1L], cycle = plot_colours[2L]),
-      breaks = c("series", "trend", "cycle")
+      breaks = c("series", "trend", if (!several) "cycle")
     ) +
-    (if (several) ggplot2::facet_grid(.data$what ~ .data$series, scales = "free_y") else
+    (if (several) ggplot2::facet_wrap(ggplot2::vars(.data$series), scales = "free_y") else
       ggplot2::facet_wrap(ggplot2::vars(.data$what), ncol = 1L, scales = "free_y")) +
     ggplot2::labs(x = NULL, y = NULL, colour = NULL,
                   title = paste0("Hodrick-Prescott filter, lambda ", format(object$lambda, digits = 15)),
-                  subtitle = if (object$n_series > 9L) paste("The first nine of", object$n_series, "series")) +
+                  subtitle = if (object$n_series > 9L) {
+                    paste("The first nine of", object$n_series, "series")
+                  }) +
     theme_flowresil()
 }

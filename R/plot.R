@@ -40,3 +40,6 @@ scale_time <- function(time) {
   if (inherits(time, "Date")) return(ggplot2::scale_x_date())
   ggplot2::scale_x_continuous(breaks = whole_breaks)
 }
+
+# Lines no wider than a plot.
+wrap_lines <- function(...) paste(unlist(lapply(list(...), strwrap, width = 80L)), collapse = "\n")

@@ -14,7 +14,8 @@
 #' says. Where a unit's base is missing, zero or negative, or has no row, its resilience is `NA` and a warning
 #' names the unit. A missing export gives `NA` in that row.
 #'
-#' **hp** (their robustness test): \eqn{\ln x} of each unit is split by [hp_filter()] into trend and cycle, and
+#' **hp** (their robustness test): \eqn{\ln x} of each unit is split by [hp_filter()] into trend and cycle,
+#' and
 #' \deqn{ratio_{it} = trend_{it} / cycle_{it}}
 #' The cycles of a unit sum to 0, so that the ratio is *negative in about half of all rows* and large wherever
 #' exports are near their trend. The logarithm of the ratio therefore does not exist in every row; what to do
@@ -30,9 +31,9 @@
 #'
 #' `"log_abs"` with `scale = 100` is the only reading under which the paper keeps its 450 rows; it treats a
 #' boom and a slump alike. `scale` enters only the transforms. A cycle of 0 (up to rounding:
-#' `8 * eps * max(abs(log(x))) * (1 + sqrt(lambda))` of the unit) has no ratio: `NA`, with a warning that names
-#' the units. A cycle below .001, exports within a tenth of a percent of their trend, counts as near zero: its
-#' ratio is kept, and the count is printed.
+#' `8 * eps * max(abs(log(x))) * (1 + sqrt(lambda))` of the unit) has no ratio: `NA`, with a warning that
+#' names the units. A cycle below .001, exports within a tenth of a percent of their trend, counts as near
+#' zero: its ratio is kept, and the count is printed.
 #'
 #' The filter runs on the rows that are given, and another span gives other cycles. It needs every period: a
 #' gap in a unit's periods, a missing export and an export of 0 or less are refused.
@@ -73,7 +74,8 @@
 #'     \item{unit, time, export}{names of the columns}
 #'     \item{call}{the call}
 #'   }
-#'   Methods: `print`, `summary`, `as.data.frame` (gives `resilience`), `tidy` (the same), `glance`, `autoplot`.
+#'   Methods: `print`, `summary`, `as.data.frame` (gives `resilience`), `tidy` (the same), `glance`,
+#'   `autoplot`.
 #' @references
 #' Wang, Y. Q. and Lu, R. X. (2025). The impact of data factor flow environment on export resilience.
 #' *International Journal of Multidisciplinary Research and Growth Evaluation* 6(5), 839-844.
@@ -217,7 +219,8 @@ resilience_hp <- function(x, export, panel, lambda, transform, scale, call) {
   low <- which(x <= 0)
   if (length(low)) {
     abort_input(
-      "non_positive", paste0("Column `", export, "` must be above 0 for `method = \"hp\"`: logs are filtered."),
+      "non_positive",
+      paste0("Column `", export, "` must be above 0 for `method = \"hp\"`: logs are filtered."),
       found = paste0("It is 0 or less in ", name_rows(low), ", of ",
                      name_units(panel, unique(panel$code[low])), "."),
       arg = "export", columns = export, rows = low, call = call
@@ -416,15 +419,19 @@ autoplot.export_resilience <- function(object, ...) {
   time <- axis_time(table[[object$time]])
   shown <- plot_data(unit = as.character(table[[object$unit]]), time = time, value = table$resilience)
   shown <- shown[!is.na(shown$value), ]
+  if (nrow(shown) == 0L) {
+    abort_input("empty", "There must be a row to draw.", found = "Resilience is NA in every row.",
+                arg = "object")
+  }
   middle <- stats::aggregate(value ~ time, shown, stats::median)
   ggplot2::ggplot(shown, ggplot2::aes(x = .data$time, y = .data$value)) +
-    ggplot2::geom_hline(yintercept = 0, colour = "grey40", linewidth = .3) +
+    (if (min(shown$value) < 0) ggplot2::geom_hline(yintercept = 0, colour = "grey40", linewidth = .3)) +
     ggplot2::geom_line(ggplot2::aes(group = .data$unit), colour = "grey70", linewidth = .4) +
     ggplot2::geom_line(data = middle, colour = plot_colours[1L], linewidth = 1.1) +
     ggplot2::geom_point(data = middle, colour = plot_colours[1L], size = 1.6) +
     scale_time(time) +
     ggplot2::labs(x = object$time, y = "Resilience", title = "Export resilience",
-                  subtitle = paste0(sub("^Method: ", "", describe_resilience(object)[2L]),
-                                    "\nGrey: one line a unit; blue: median")) +
+                  subtitle = wrap_lines(sub("^Method: ", "", describe_resilience(object)[2L]),
+                                        "Grey: one line a unit; blue: median")) +
     theme_flowresil()
 }

@@ -26,10 +26,9 @@ Rcpp::List filtered(const Rcpp::NumericVector& y, const std::vector<Eigen::Index
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_hp_filter_columns(Rcpp::NumericVector y, double length, double n_series, double lambda,
                                  int threads) {
-  return filtered(y,
-                  flowresil::equal_runs(static_cast<Eigen::Index>(length),
-                                        static_cast<Eigen::Index>(n_series)),
-                  lambda, threads);
+  return filtered(
+      y, flowresil::equal_runs(static_cast<Eigen::Index>(length), static_cast<Eigen::Index>(n_series)),
+      lambda, threads);
 }
 
 // Series of the given lengths, one after the other.

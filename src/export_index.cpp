@@ -16,8 +16,9 @@ Rcpp::List cpp_fit_scaling(Map<MatrixXd> x, Map<VectorXd> direction, std::string
   const flowresil::RowGroups groups{code, n_groups};
   const flowresil::Scaling scaling =
       flowresil::fit_scaling(x, direction, flowresil::parse_normalisation(normalise), groups, threads);
-  return Rcpp::List::create(Rcpp::Named("centre") = scaling.centre, Rcpp::Named("spread") = scaling.spread,
-                            Rcpp::Named("constant") = Rcpp::wrap(scaling.constant.cast<int>().matrix().eval()));
+  return Rcpp::List::create(
+      Rcpp::Named("centre") = scaling.centre, Rcpp::Named("spread") = scaling.spread,
+      Rcpp::Named("constant") = Rcpp::wrap(scaling.constant.cast<int>().matrix().eval()));
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -31,13 +32,12 @@ Rcpp::NumericMatrix cpp_apply_scaling(Map<MatrixXd> x, Map<VectorXd> direction, 
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_entropy_weights(Map<MatrixXd> x, Map<VectorXd> direction, std::string normalise,
-                               double offset, Map<VectorXi> code, int n_groups, int threads) {
+Rcpp::List cpp_entropy_weights(Map<MatrixXd> x, Map<VectorXd> direction, std::string normalise, double offset,
+                               Map<VectorXi> code, int n_groups, int threads) {
   const flowresil::RowGroups groups{code, n_groups};
   const flowresil::Scaling scaling =
       flowresil::fit_scaling(x, direction, flowresil::parse_normalisation(normalise), groups, threads);
-  const flowresil::EntropyWeights result =
-      flowresil::entropy_weights(x, scaling, groups, offset, threads);
+  const flowresil::EntropyWeights result = flowresil::entropy_weights(x, scaling, groups, offset, threads);
   return Rcpp::List::create(
       Rcpp::Named("centre") = scaling.centre, Rcpp::Named("spread") = scaling.spread,
       Rcpp::Named("constant") = Rcpp::wrap(scaling.constant.cast<int>().matrix().eval()),

@@ -15,7 +15,7 @@ namespace {
 
 constexpr Index block_rows = 256;
 constexpr Index piece_rows = 16384;
-constexpr Index slab_rows = 4 * piece_rows;
+constexpr Index slab_rows = 16 * piece_rows;
 
 // Residuals of one block of demeaned rows (n_columns columns, outcome last).
 void block_residuals(const MatrixXd& block, Index rows, const VectorXd& coefficients, double* out) {
@@ -70,17 +70,57 @@ MatrixXd squares_by_row(const Sample& sample, const WithinSolution& solution, co
   return total;
 }
 
-MatrixXd squares_by_cluster(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
-                            Index n_scores, const Effect& cluster, int threads) {
+// Sums of scores by cluster (n_scores x n_clusters) where clusters stand in order of rows: pieces of rows add to
+// clusters of their own; what they hold of the clusters at their ends is added afterwards, in order.
+MatrixXd sum_sorted_clusters(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
+                             Index n_scores, const Effect& cluster, int threads) {
+  const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
+  MatrixXd sums = MatrixXd::Zero(n_scores, cluster.n_levels);
+  MatrixXd at_begin = MatrixXd::Zero(n_scores, n_pieces);
+  MatrixXd at_end = MatrixXd::Zero(n_scores, n_pieces);
+  const auto last_row = [&](Index p) { return std::min((p + 1) * piece_rows, sample.n_rows) - 1; };
+  for_pieces(n_pieces, threads, [&](Index p) {
+    MatrixXd block(block_rows, sample.n_columns());
+    MatrixXd values(block_rows, n_scores);
+    const int first = cluster.codes[p * piece_rows];
+    const int last = cluster.codes[last_row(p)];
+    for (Index begin = p * piece_rows; begin <= last_row(p); begin += block_rows) {
+      const Index rows = std::min(block_rows, last_row(p) + 1 - begin);
+      block_scores(sample, solution, scores, begin, begin + rows, block, values.data(), block_rows);
+      Index start = 0;
+      while (start < rows) {
+        const int code = cluster.codes[begin + start];
+        Index stop = start + 1;
+        while (stop < rows && cluster.codes[begin + stop] == code) ++stop;
+        double* target = code == first ? &at_begin(0, p) : code == last ? &at_end(0, p) : &sums(0, code);
+        for (Index c = 0; c < n_scores; ++c) {
+          const double* value = &values(0, c);
+          double sum = 0.0;
+          for (Index i = start; i < stop; ++i) sum += value[i];
+          target[c] += sum;
+        }
+        start = stop;
+      }
+    }
+  });
+  for (Index p = 0; p < n_pieces; ++p) {
+    sums.col(cluster.codes[p * piece_rows]) += at_begin.col(p);
+    sums.col(cluster.codes[last_row(p)]) += at_end.col(p);
+  }
+  return sums;
+}
+
+// The same for clusters in any order: scores go to a slab first, and each score is added up in row order.
+MatrixXd sum_scattered_clusters(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
+                                Index n_scores, const Effect& cluster, int threads) {
   MatrixXd sums = MatrixXd::Zero(cluster.n_levels, n_scores);
   MatrixXd slab(std::min(slab_rows, sample.n_rows), n_scores);
   for (Index begin = 0; begin < sample.n_rows; begin += slab_rows) {
     const Index end = std::min(begin + slab_rows, sample.n_rows);
-    const Index group_rows = 16 * block_rows;
-    for_pieces(count_pieces(end - begin, group_rows), threads, [&](Index g) {
+    for_pieces(count_pieces(end - begin, piece_rows), threads, [&](Index p) {
       MatrixXd block(block_rows, sample.n_columns());
-      const Index stop = std::min(begin + (g + 1) * group_rows, end);
-      for (Index from = begin + g * group_rows; from < stop; from += block_rows) {
+      const Index stop = std::min(begin + (p + 1) * piece_rows, end);
+      for (Index from = begin + p * piece_rows; from < stop; from += block_rows) {
         block_scores(sample, solution, scores, from, std::min(from + block_rows, stop), block,
                      slab.data() + (from - begin), slab.rows());
       }
@@ -92,7 +132,15 @@ MatrixXd squares_by_cluster(const Sample& sample, const WithinSolution& solution
       for (Index i = 0; i < end - begin; ++i) target[codes[i]] += values[i];
     });
   }
-  return sums.transpose() * sums;
+  return sums.transpose();
+}
+
+MatrixXd squares_by_cluster(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
+                            Index n_scores, const Effect& cluster, int threads) {
+  const bool sorted = std::is_sorted(cluster.codes, cluster.codes + sample.n_rows);
+  const MatrixXd sums = sorted ? sum_sorted_clusters(sample, solution, scores, n_scores, cluster, threads)
+                               : sum_scattered_clusters(sample, solution, scores, n_scores, cluster, threads);
+  return sums * sums.transpose();
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ double sum_blocks(Index n, VectorXd& buffer, const Summand& summand) {
   return total;
 }
 
-double column_divergence(const ConstMatrix& x, const Scaling& scaling, const RowGroups& groups,
-                         double offset, Index j) {
+double column_divergence(const ConstMatrix& x, const Scaling& scaling, const RowGroups& groups, double offset,
+                         Index j) {
   const Index n = x.rows();
   VectorXd buffer(std::min(block_rows, n));
   const auto load = [&](Index first, Eigen::Ref<VectorXd> y) {
@@ -45,7 +45,8 @@ double column_divergence(const ConstMatrix& x, const Scaling& scaling, const Row
   const double gaps = sum_blocks(n, buffer, [&](Index first, Eigen::Ref<VectorXd> y) {
     load(first, y);
     double sum = 0;
-    for (Index i = 0; i < y.size(); ++i) sum += entropy_gap(y[i] * per_mean);
+    for (Index i = 0; i < y.size(); ++i)
+      sum += entropy_gap(y[i] * per_mean);
     return sum;
   });
   // All mass in one row gives 1 up to rounding; the bound is kept exactly.
@@ -62,8 +63,7 @@ double entropy_gap(double r) {
   // 2 / (1 - z) * (z^2 + (1 + z) (z^3/3 + z^5/5 + ...)), in which nothing cancels.
   const double z = t / (2 + t);
   const double z2 = z * z;
-  const double tail =
-      z * z2 * (1.0 / 3 + z2 * (1.0 / 5 + z2 * (1.0 / 7 + z2 * (1.0 / 9 + z2 * (1.0 / 11)))));
+  const double tail = z * z2 * (1.0 / 3 + z2 * (1.0 / 5 + z2 * (1.0 / 7 + z2 * (1.0 / 9 + z2 * (1.0 / 11)))));
   return 2 / (1 - z) * (z2 + (1 + z) * tail);
 }
 

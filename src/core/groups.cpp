@@ -267,6 +267,7 @@ double dummy_rank(const Sample& sample) {
     codes.push_back(sample.effects[j].codes);
     n_others += sample.effects[j].n_levels;
   }
+  if (n_others == 0) return static_cast<double>(by.n_levels);
   // The others' cross-products, less what the larger effect explains: count by (level, other) cell.
   Eigen::MatrixXd products = Eigen::MatrixXd::Zero(n_others, n_others);
   Eigen::MatrixXd cells = Eigen::MatrixXd::Zero(n_others, by.n_levels);
@@ -282,7 +283,7 @@ double dummy_rank(const Sample& sample) {
   }
   Eigen::ColPivHouseholderQR<Eigen::MatrixXd> factor(products);
   factor.setThreshold(1e-10);
-  return static_cast<double>(by.n_levels) + static_cast<double>(n_others == 0 ? 0 : factor.rank());
+  return static_cast<double>(by.n_levels) + static_cast<double>(factor.rank());
 }
 
 void check_sample(const Sample& sample) {

@@ -17,7 +17,7 @@ namespace {
 // (relative error about 1e-16 lambda in doubles), so that the solve runs in long doubles.
 constexpr double wide_from = 1e4;
 
-constexpr Index lanes = 8;           // series interleaved
+constexpr Index lanes = 8;  // series interleaved
 constexpr Index batches_a_piece = 64;
 
 // LDL' of level * I + weight * K K', whose diagonals are level + 6 weight, -4 weight and weight.
@@ -113,13 +113,16 @@ void filter_pack(const Factor<Real>& factor, const Series& series, const Index* 
   std::vector<Pack>& v = work.v;
   for (Index k = 0; k < width; ++k) {
     const double* from = series.y + starts[k];
-    for (Index t = 0; t < length; ++t) y[t][k] = static_cast<Real>(from[t]);
+    for (Index t = 0; t < length; ++t)
+      y[t][k] = static_cast<Real>(from[t]);
   }
   v[0] = v[1] = v[size + 2] = v[size + 3] = Pack::Zero();
   // Differences of neighbours first: exactly 0 for a constant.
-  for (Index i = 0; i < size; ++i) v[i + 2] = (y[i + 2] - y[i + 1]) - (y[i + 1] - y[i]);
+  for (Index i = 0; i < size; ++i)
+    v[i + 2] = (y[i + 2] - y[i + 1]) - (y[i + 1] - y[i]);
   solve<Real, Pack>(factor, v, size);
-  for (Index t = 0; t < length; ++t) v[t] = factor.weight * (v[t + 2] - 2 * v[t + 1] + v[t]);
+  for (Index t = 0; t < length; ++t)
+    v[t] = factor.weight * (v[t + 2] - 2 * v[t + 1] + v[t]);
   for (Index k = 0; k < width; ++k) {
     const double* from = series.y + starts[k];
     double* trend = series.trend + starts[k];
@@ -143,7 +146,8 @@ void filter_batch(const Factor<Real>& factor, const Series& series, const std::v
     const Index last = s + width - 1;
     Index starts[width];
     if (length > 2 && last < to && length_of(last) == length) {
-      for (Index k = 0; k < width; ++k) starts[k] = first[order[s + k]];
+      for (Index k = 0; k < width; ++k)
+        starts[k] = first[order[s + k]];
       filter_pack<width, Real>(factor, series, starts, length, wide);
       s += width;
       continue;
@@ -188,7 +192,8 @@ void hp_filter(const Eigen::Ref<const Eigen::VectorXd>& y, const std::vector<Ind
   require(y.size() >= 1 && y.allFinite(), "y has finite values");
   require(trend.size() == y.size() && cycle.size() == y.size(), "trend and cycle have the size of y");
   require(first.size() >= 2 && first.front() == 0 && first.back() == y.size(), "the series cover y");
-  for (std::size_t s = 1; s < first.size(); ++s) require(first[s] > first[s - 1], "no series is empty");
+  for (std::size_t s = 1; s < first.size(); ++s)
+    require(first[s] > first[s - 1], "no series is empty");
   if (!(lambda > 0)) {
     trend = y;
     cycle.setZero();
@@ -205,7 +210,8 @@ void hp_filter(const Eigen::Ref<const Eigen::VectorXd>& y, const std::vector<Ind
 std::vector<Index> equal_runs(Index length, Index n_series) {
   require(length >= 1 && n_series >= 1, "there is at least one series of at least one value");
   std::vector<Index> first(static_cast<std::size_t>(n_series) + 1);
-  for (Index s = 0; s <= n_series; ++s) first[s] = s * length;
+  for (Index s = 0; s <= n_series; ++s)
+    first[s] = s * length;
   return first;
 }
 

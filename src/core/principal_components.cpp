@@ -28,7 +28,8 @@ MatrixXd cross_products(const Eigen::Ref<const MatrixXd>& z, int threads) {
     partial[b] = z.middleRows(first, size).transpose() * z.middleRows(first, size);
   });
   MatrixXd total = MatrixXd::Zero(z.cols(), z.cols());
-  for (const MatrixXd& block : partial) total += block;
+  for (const MatrixXd& block : partial)
+    total += block;
   return total;
 }
 
@@ -74,7 +75,8 @@ PrincipalComponents principal_components(const Eigen::Ref<const MatrixXd>& z, in
   for (Index k = 0; k < q; ++k) {
     VectorXd v = solver.eigenvectors().col(q - 1 - k);
     orient(v);
-    for (Index a = 0; a < q; ++a) result.loadings(varying[a], k) = v[a];
+    for (Index a = 0; a < q; ++a)
+      result.loadings(varying[a], k) = v[a];
   }
   return result;
 }

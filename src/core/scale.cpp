@@ -69,13 +69,15 @@ struct GroupRows {
 GroupRows list_rows(const RowGroups& groups) {
   const auto n_groups = static_cast<std::size_t>(groups.n_groups);
   GroupRows list{std::vector<Index>(n_groups + 1, 0), std::vector<Index>(groups.code.size())};
-  for (Index i = 0; i < groups.code.size(); ++i) ++list.start[groups.code[i] + 1];
+  for (Index i = 0; i < groups.code.size(); ++i)
+    ++list.start[groups.code[i] + 1];
   for (std::size_t g = 0; g < n_groups; ++g) {
     require(list.start[g + 1] > 0, "every group has rows");
     list.start[g + 1] += list.start[g];
   }
   std::vector<Index> next(list.start.begin(), list.start.end() - 1);
-  for (Index i = 0; i < groups.code.size(); ++i) list.rows[next[groups.code[i]]++] = i;
+  for (Index i = 0; i < groups.code.size(); ++i)
+    list.rows[next[groups.code[i]]++] = i;
   return list;
 }
 
@@ -108,8 +110,8 @@ Scaling fit_scaling(const ConstMatrix& x, const VectorXd& direction, Normalisati
   require(n >= 1 && p >= 1, "x has rows and columns");
   check_directions(direction, p, method);
   require_codes(groups, n);
-  Scaling scaling{direction.array().sign().matrix(), Eigen::MatrixXd(n_groups, p),
-                  Eigen::MatrixXd(n_groups, p), {}};
+  Scaling scaling{
+      direction.array().sign().matrix(), Eigen::MatrixXd(n_groups, p), Eigen::MatrixXd(n_groups, p), {}};
   scaling.constant.resize(n_groups, p);
   const bool pooled = groups.code.size() == 0;
   const GroupRows list = pooled ? GroupRows{} : list_rows(groups);
@@ -127,7 +129,8 @@ Scaling fit_scaling(const ConstMatrix& x, const VectorXd& direction, Normalisati
     for (Index g = 0; g < n_groups; ++g) {
       const Index first = list.start[g];
       const Index size = list.start[g + 1] - first;
-      for (Index i = 0; i < size; ++i) gathered[i] = x(list.rows[first + i], j);
+      for (Index i = 0; i < size; ++i)
+        gathered[i] = x(list.rows[first + i], j);
       store(g, j, fit_column(gathered.head(size), direction[j], method));
     }
   });
@@ -143,8 +146,8 @@ void require_fit(const ConstMatrix& x, const Scaling& scaling, const RowGroups& 
   require_codes(groups, x.rows());
 }
 
-void scale_rows(const ConstMatrix& x, const Scaling& scaling, const RowGroups& groups, Index j,
-                Index first, Eigen::Ref<VectorXd> y) {
+void scale_rows(const ConstMatrix& x, const Scaling& scaling, const RowGroups& groups, Index j, Index first,
+                Eigen::Ref<VectorXd> y) {
   const Index size = y.size();
   const double sign = scaling.direction[j];
   if (groups.code.size() == 0) {

@@ -18,9 +18,9 @@ Normalisation parse_normalisation(const std::string& name);
 // What was learnt from p columns in G groups of rows (G = 1: all rows pooled), enough to normalise new
 // rows: y = direction * (x - centre) / spread, and y = 0 where spread is 0.
 struct Scaling {
-  Eigen::VectorXd direction;                               // p, +1 or -1
-  Eigen::MatrixXd centre;                                  // G x p
-  Eigen::MatrixXd spread;                                  // G x p; 0: nothing to scale by
+  Eigen::VectorXd direction;                                    // p, +1 or -1
+  Eigen::MatrixXd centre;                                       // G x p
+  Eigen::MatrixXd spread;                                       // G x p; 0: nothing to scale by
   Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> constant;  // G x p
 };
 

@@ -214,25 +214,23 @@ namespace {
 void add_level_pairs(const RowOrder& rows, Index first, Index last, double total, VectorXd& dense, MatrixXd& pairs) {
   const Index n_smaller = pairs.rows();
   const Index count = last - first;
+  const int* codes = rows.codes(0);
   if (count > n_smaller) {  // many rows a pair: gather them first
     dense.setZero();
-    for (Index r = first; r < last; ++r) dense[rows.code(r)] += rows.weight(r);
+    for (Index r = first; r < last; ++r) dense[codes[r]] += rows.weight(r);
     for (Index t = 1; t < n_smaller; ++t) {
       if (dense[t] <= 0.0) continue;
       pairs.col(t).head(t) += dense.head(t) * (dense[t] / total);
     }
     return;
   }
+  const double share_of_one = 1.0 / total;
   for (Index r = first + 1; r < last; ++r) {
-    const int code = rows.code(r);
-    const double share = rows.weight(r) / total;
-    for (Index s = first; s < r; ++s) {
-      const int other = rows.code(s);
-      if (other < code) {
-        pairs(other, code) += share * rows.weight(s);
-      } else if (other > code) {
-        pairs(code, other) += share * rows.weight(s);
-      }
+    const int code = codes[r];
+    const double share = rows.weight(r) * share_of_one;
+    for (Index s = first; s < r; ++s) {  // no branch on the order: shuffled rows would mispredict it
+      const int other = codes[s];
+      pairs(std::min(code, other), std::max(code, other)) += share * rows.weight(s);
     }
   }
 }
@@ -274,7 +272,7 @@ void EffectSolver::build_direct() {
   Direct& direct = *direct_;
   const Effect& larger = sample_.effects[larger_];
   const Effect& smaller = sample_.effects[smaller_];
-  direct.rows = RowOrder(larger, smaller, sample_.weights, sample_.n_rows);
+  direct.rows = RowOrder(sample_, larger_);
   const VectorXd& totals = level_weights_[larger_];
   const Index n_smaller = smaller.n_levels;
 
@@ -294,7 +292,8 @@ void EffectSolver::build_direct() {
   });
   MatrixXd joined = pairs[0];
   for (std::size_t piece = 1; piece < pairs.size(); ++piece) joined += pairs[piece];
-  joined += MatrixXd(joined.transpose());  // symmetric, zero diagonal
+  joined.diagonal().setZero();  // pairs of a level with itself do not count
+  joined += MatrixXd(joined.transpose());
 
   direct.free_levels = ground_components(joined, level_weights_[smaller_]);
   // Rows of a Laplacian sum to zero: the diagonal from its row has no cancellation.
@@ -341,6 +340,7 @@ void EffectSolver::solve_balanced(const LevelSums& sums, WithinSolution& solutio
 
 void EffectSolver::solve_direct(const LevelSums& sums, WithinSolution& solution) const {
   const Direct& direct = *direct_;
+  const int* codes = direct.rows.codes(0);
   const Index m = sums[0].rows();
   const Index n_larger = sample_.effects[larger_].n_levels;
   const Index n_smaller = sample_.effects[smaller_].n_levels;
@@ -355,8 +355,11 @@ void EffectSolver::solve_direct(const LevelSums& sums, WithinSolution& solution)
     mine = MatrixXd::Zero(m, n_smaller);
     const Index end = std::min((piece + 1) * piece_levels, n_larger);
     for (Index level = piece * piece_levels; level < end; ++level) {
+      const double* mean = &means(0, level);
       for (Index r = direct.rows.begin(level); r < direct.rows.begin(level + 1); ++r) {
-        mine.col(direct.rows.code(r)) += means.col(level) * direct.rows.weight(r);
+        double* target = &mine(0, codes[r]);
+        const double weight = direct.rows.weight(r);
+        for (Index c = 0; c < m; ++c) target[c] += mean[c] * weight;
       }
     }
   });
@@ -384,7 +387,9 @@ void EffectSolver::solve_direct(const LevelSums& sums, WithinSolution& solution)
     for (Index level = piece * piece_levels; level < end; ++level) {
       sum.setZero();
       for (Index r = direct.rows.begin(level); r < direct.rows.begin(level + 1); ++r) {
-        sum += smaller.col(direct.rows.code(r)) * direct.rows.weight(r);
+        const double* source = &smaller(0, codes[r]);
+        const double weight = direct.rows.weight(r);
+        for (Index c = 0; c < m; ++c) sum[c] += source[c] * weight;
       }
       larger_solution.col(level) += means.col(level) - sum / level_weights_[larger_][level];
     }
@@ -450,23 +455,60 @@ VectorXd weighted_means(const Sample& sample, const VectorXd& shift, int threads
   return shift + total / weight;
 }
 
+namespace {
+
+// The common case of two effects. Where rows of one level of the first effect follow each other, a run shares
+// its value; else a block's levels are gathered column by column, the first column bringing them to cache.
+void demean_two_effects(const Sample& sample, const WithinSolution& solution, Index begin, Index end, double* out,
+                        Index stride) {
+  const Index m = sample.n_columns();
+  const int* first = sample.effects[0].codes;
+  const int* second = sample.effects[1].codes;
+  const double* of_first = solution.levels[0].data();
+  const double* of_second = solution.levels[1].data();
+  Index n_runs = 1;
+  for (Index i = begin + 1; i < end; ++i) n_runs += first[i] != first[i - 1] ? 1 : 0;
+  if (4 * n_runs > end - begin) {
+    for (Index c = 0; c < m; ++c) {
+      const double* column = sample.columns[static_cast<std::size_t>(c)];
+      const double shift = solution.shift[c];
+      double* target = out + c * stride - begin;
+      for (Index i = begin; i < end; ++i) {
+        target[i] = ((column[i] - shift) - of_first[first[i] * m + c]) - of_second[second[i] * m + c];
+      }
+    }
+    return;
+  }
+  Index start = begin;
+  while (start < end) {
+    Index stop = start + 1;
+    while (stop < end && first[stop] == first[start]) ++stop;
+    const double* level = of_first + first[start] * m;
+    for (Index c = 0; c < m; ++c) {
+      const double* column = sample.columns[static_cast<std::size_t>(c)];
+      const double shift = solution.shift[c];
+      const double value = level[c];
+      const double* other = of_second + c;
+      double* target = out + c * stride - begin;
+      for (Index i = start; i < stop; ++i) target[i] = ((column[i] - shift) - value) - other[second[i] * m];
+    }
+    start = stop;
+  }
+}
+
+}  // namespace
+
 void demean_rows(const Sample& sample, const WithinSolution& solution, Index begin, Index end, double* out,
                  Index stride) {
+  if (sample.effects.size() == 2) {
+    demean_two_effects(sample, solution, begin, end, out, stride);
+    return;
+  }
   const Index m = sample.n_columns();
   for (Index c = 0; c < m; ++c) {
     const double* column = sample.columns[static_cast<std::size_t>(c)];
     const double shift = solution.shift[c];
     double* target = out + c * stride;
-    if (sample.effects.size() == 2) {  // the common case in one loop
-      const int* first = sample.effects[0].codes;
-      const int* second = sample.effects[1].codes;
-      const double* of_first = solution.levels[0].data() + c;
-      const double* of_second = solution.levels[1].data() + c;
-      for (Index i = begin; i < end; ++i) {
-        target[i - begin] = ((column[i] - shift) - of_first[first[i] * m]) - of_second[second[i] * m];
-      }
-      continue;
-    }
     for (Index i = begin; i < end; ++i) target[i - begin] = column[i] - shift;
     for (std::size_t j = 0; j < sample.effects.size(); ++j) {
       const int* codes = sample.effects[j].codes;

@@ -29,7 +29,8 @@ EntropyWeights weights(const MatrixXd& x, Normalisation method, double offset = 
 // The textbook sum in long doubles: -sum(s ln s) / ln n over shares s.
 double textbook_entropy(const VectorXd& y) {
   long double total = 0;
-  for (Eigen::Index i = 0; i < y.size(); ++i) total += y[i];
+  for (Eigen::Index i = 0; i < y.size(); ++i)
+    total += y[i];
   long double sum = 0;
   for (Eigen::Index i = 0; i < y.size(); ++i) {
     const long double share = y[i] / total;
@@ -43,7 +44,8 @@ MatrixXd exponentials(Eigen::Index n, Eigen::Index p) {
   std::exponential_distribution<double> draw(1.0);
   MatrixXd x(n, p);
   for (Eigen::Index j = 0; j < p; ++j) {
-    for (Eigen::Index i = 0; i < n; ++i) x(i, j) = draw(generator);
+    for (Eigen::Index i = 0; i < n; ++i)
+      x(i, j) = draw(generator);
   }
   return x;
 }
@@ -73,7 +75,8 @@ FLOWRESIL_TEST("entropy equals the textbook sum in long doubles") {
   const MatrixXd x = exponentials(3000, 3);
   for (const Normalisation method : {Normalisation::share, Normalisation::none}) {
     const EntropyWeights w = weights(x, method);
-    for (Eigen::Index j = 0; j < 3; ++j) expect_near(w.entropy[j], textbook_entropy(x.col(j)), 1e-14);
+    for (Eigen::Index j = 0; j < 3; ++j)
+      expect_near(w.entropy[j], textbook_entropy(x.col(j)), 1e-14);
   }
   const EntropyWeights w = weights(x, Normalisation::minmax, 0.01);
   for (Eigen::Index j = 0; j < 3; ++j) {
@@ -87,7 +90,8 @@ FLOWRESIL_TEST("entropy equals the textbook sum in long doubles") {
 FLOWRESIL_TEST("a small spread keeps its digits: d nears CV^2 / (2 ln n)") {
   const Eigen::Index n = 1000;
   MatrixXd x(n, 1);
-  for (Eigen::Index i = 0; i < n; ++i) x(i, 0) = 1 + 1e-7 * (i % 2 == 0 ? 1 : -1);
+  for (Eigen::Index i = 0; i < n; ++i)
+    x(i, 0) = 1 + 1e-7 * (i % 2 == 0 ? 1 : -1);
   const double d = weights(x, Normalisation::share).divergence[0];
   const double expected = 1e-14 / (2 * std::log(double(n)));
   expect_near(d / expected, 1, 1e-8);
@@ -96,7 +100,8 @@ FLOWRESIL_TEST("a small spread keeps its digits: d nears CV^2 / (2 ln n)") {
 FLOWRESIL_TEST("the gap is r ln r - r + 1 on both sides of its switch to the series") {
   for (const double r : {1e-300, 0.3, 0.8999, 0.9001, 0.95, 0.999, 1.0001, 1.05, 1.0999, 1.1001, 2.0, 1e6}) {
     const long double exact = static_cast<long double>(r) * std::log(static_cast<long double>(r)) - r + 1;
-    expect_near(flowresil::entropy_gap(r) / static_cast<double>(exact), 1, r > 0.99 && r < 1.01 ? 1e-10 : 1e-13);
+    expect_near(flowresil::entropy_gap(r) / static_cast<double>(exact), 1,
+                r > 0.99 && r < 1.01 ? 1e-10 : 1e-13);
   }
   expect_near(flowresil::entropy_gap(0), 1, 0);
   expect_near(flowresil::entropy_gap(1), 0, 0);

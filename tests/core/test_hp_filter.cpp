@@ -37,8 +37,7 @@ VectorXd dense_cycle(const VectorXd& y, double lambda) {
     k(i, i + 1) = -2;
     k(i, i + 2) = 1;
   }
-  const MatrixXl a =
-      MatrixXl::Identity(n, n) + static_cast<long double>(lambda) * (k.transpose() * k).eval();
+  const MatrixXl a = MatrixXl::Identity(n, n) + static_cast<long double>(lambda) * (k.transpose() * k).eval();
   const VectorXl series = y.cast<long double>();
   return (series - a.ldlt().solve(series)).cast<double>();
 }
@@ -48,7 +47,8 @@ VectorXd random_walk(Index n, unsigned seed = 1) {
   std::normal_distribution<double> draw;
   VectorXd y(n);
   double level = 10;
-  for (Index i = 0; i < n; ++i) y[i] = level += draw(generator);
+  for (Index i = 0; i < n; ++i)
+    y[i] = level += draw(generator);
   return y;
 }
 
@@ -138,7 +138,8 @@ FLOWRESIL_TEST("long series and a large lambda satisfy c = lambda K'K (y - c)") 
 FLOWRESIL_TEST("series of many lengths at once equal each alone, to the bit, for any threads") {
   const Index n_series = 1500;
   VectorXi lengths(n_series);
-  for (Index s = 0; s < n_series; ++s) lengths[s] = 1 + static_cast<int>((s * 7) % 23);
+  for (Index s = 0; s < n_series; ++s)
+    lengths[s] = 1 + static_cast<int>((s * 7) % 23);
   const std::vector<Index> first = flowresil::runs_of(lengths);
   const VectorXd y = random_walk(first.back());
   VectorXd trend(y.size()), cycle(y.size());
@@ -170,8 +171,16 @@ FLOWRESIL_TEST("the filter refuses what breaks its contract") {
     flowresil::hp_filter(y, first, lambda, 1, trend, cycle);
   };
   expect_throws<ContractViolation>([&] { filter({0, 5}, -1); }, "lambda");
-  expect_throws<ContractViolation>([&] { filter({0, 5}, std::numeric_limits<double>::infinity()); }, "lambda");
-  expect_throws<ContractViolation>([&] { filter({0, 5}, std::numeric_limits<double>::quiet_NaN()); }, "lambda");
+  expect_throws<ContractViolation>(
+      [&] {
+        filter({0, 5}, std::numeric_limits<double>::infinity());
+      },
+      "lambda");
+  expect_throws<ContractViolation>(
+      [&] {
+        filter({0, 5}, std::numeric_limits<double>::quiet_NaN());
+      },
+      "lambda");
   expect_throws<ContractViolation>([&] { filter({0, 4}, 1); }, "cover");
   expect_throws<ContractViolation>([&] { filter({1, 5}, 1); }, "cover");
   expect_throws<ContractViolation>([&] { filter({0}, 1); }, "cover");

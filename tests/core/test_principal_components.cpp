@@ -33,7 +33,8 @@ MatrixXd normals(Eigen::Index n, Eigen::Index p) {
   std::normal_distribution<double> draw;
   MatrixXd x(n, p);
   for (Eigen::Index j = 0; j < p; ++j) {
-    for (Eigen::Index i = 0; i < n; ++i) x(i, j) = draw(generator) + (j > 0 ? 0.6 * x(i, 0) : 0);
+    for (Eigen::Index i = 0; i < n; ++i)
+      x(i, j) = draw(generator) + (j > 0 ? 0.6 * x(i, 0) : 0);
   }
   return x;
 }
@@ -59,19 +60,22 @@ FLOWRESIL_TEST("loadings are orthonormal and rebuild the correlation matrix") {
   expect_near(pc.loadings.transpose() * pc.loadings, MatrixXd::Identity(5, 5), 1e-13);
   expect_near(pc.loadings * pc.eigenvalues.asDiagonal() * pc.loadings.transpose(), correlation, 1e-12);
   expect_near(pc.eigenvalues.sum(), 5, 1e-12);
-  for (Eigen::Index k = 1; k < 5; ++k) expect(pc.eigenvalues[k] <= pc.eigenvalues[k - 1]);
+  for (Eigen::Index k = 1; k < 5; ++k)
+    expect(pc.eigenvalues[k] <= pc.eigenvalues[k - 1]);
 }
 
 FLOWRESIL_TEST("the variance of a component is its eigenvalue") {
   const MatrixXd z = standardised(normals(300, 4));
   const PrincipalComponents pc = principal_components(z, 1);
   const MatrixXd scores = z * pc.loadings;
-  for (Eigen::Index k = 0; k < 4; ++k) expect_near(scores.col(k).squaredNorm() / 299, pc.eigenvalues[k], 1e-12);
+  for (Eigen::Index k = 0; k < 4; ++k)
+    expect_near(scores.col(k).squaredNorm() / 299, pc.eigenvalues[k], 1e-12);
 }
 
 FLOWRESIL_TEST("each component rises with the mean of the indicators") {
   const PrincipalComponents pc = principal_components(standardised(normals(200, 4)), 1);
-  for (Eigen::Index k = 0; k < 4; ++k) expect(pc.loadings.col(k).sum() > 0);
+  for (Eigen::Index k = 0; k < 4; ++k)
+    expect(pc.loadings.col(k).sum() > 0);
   const PrincipalComponents down = principal_components(-standardised(normals(200, 4)), 1);
   expect_near(down.loadings, pc.loadings, 1e-12);
 }

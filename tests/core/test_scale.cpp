@@ -19,9 +19,13 @@ namespace {
 
 const VectorXi no_codes(0);
 
-RowGroups pooled() { return {no_codes, 1}; }
+RowGroups pooled() {
+  return {no_codes, 1};
+}
 
-VectorXd plus(Eigen::Index p) { return VectorXd::Ones(p); }
+VectorXd plus(Eigen::Index p) {
+  return VectorXd::Ones(p);
+}
 
 MatrixXd normalised(const MatrixXd& x, const VectorXd& direction, Normalisation method,
                     const RowGroups& groups, int threads = 1) {
@@ -34,7 +38,8 @@ MatrixXd normalised(const MatrixXd& x, const VectorXd& direction, Normalisation 
 MatrixXd waves(Eigen::Index n, Eigen::Index p) {
   MatrixXd x(n, p);
   for (Eigen::Index j = 0; j < p; ++j) {
-    for (Eigen::Index i = 0; i < n; ++i) x(i, j) = 2 + std::sin(0.7 * double(i) + double(j)) + 0.01 * double(i % 7);
+    for (Eigen::Index i = 0; i < n; ++i)
+      x(i, j) = 2 + std::sin(0.7 * double(i) + double(j)) + 0.01 * double(i % 7);
   }
   return x;
 }
@@ -89,7 +94,8 @@ FLOWRESIL_TEST("new rows beyond the range are not clipped") {
   MatrixXd x(2, 1), fresh(2, 1), y(2, 1);
   x << 0, 10;
   fresh << -5, 20;
-  flowresil::apply_scaling(fresh, fit_scaling(x, plus(1), Normalisation::minmax, pooled(), 1), pooled(), 1, y);
+  flowresil::apply_scaling(fresh, fit_scaling(x, plus(1), Normalisation::minmax, pooled(), 1), pooled(), 1,
+                           y);
   expect_near(y(0, 0), -0.5, 0);
   expect_near(y(1, 0), 2, 0);
 }
@@ -103,7 +109,8 @@ FLOWRESIL_TEST("constant means within n * eps of the level, and then everything 
   x(3, 2) = 5 * (1 + 1e-8);
   x.col(3).setZero();
   const Scaling scaling = fit_scaling(x, plus(4), Normalisation::minmax, pooled(), 1);
-  expect(scaling.constant(0, 0) && scaling.constant(0, 1) && !scaling.constant(0, 2) && scaling.constant(0, 3));
+  expect(scaling.constant(0, 0) && scaling.constant(0, 1) && !scaling.constant(0, 2) &&
+         scaling.constant(0, 3));
   const MatrixXd y = normalised(x, plus(4), Normalisation::minmax, pooled());
   expect(y.col(0).isZero(0) && y.col(1).isZero(0) && y.col(3).isZero(0));
   expect_near(y(3, 2), 1, 0);
@@ -160,11 +167,15 @@ FLOWRESIL_TEST("scaling refuses what breaks its contract") {
   code << 0, 1, 2, 0;
   expect_throws<ContractViolation>([&] { fit(x, plus(2), Normalisation::minmax, {code, 2}); }, "codes");
   expect_throws<ContractViolation>([&] { fit(x, plus(2), Normalisation::minmax, {code, 4}); }, "rows");
-  expect_throws<ContractViolation>([&] { fit(x, plus(2), Normalisation::minmax, {code.head(3), 3}); }, "code");
+  expect_throws<ContractViolation>(
+      [&] {
+        fit(x, plus(2), Normalisation::minmax, {code.head(3), 3});
+      },
+      "code");
   expect_throws<ContractViolation>([&] { fit(x, plus(2), Normalisation::minmax, {no_codes, 2}); }, "codes");
   const Scaling scaling = fit_scaling(x, plus(2), Normalisation::minmax, pooled(), 1);
   MatrixXd y(4, 1);
   expect_throws<ContractViolation>([&] { flowresil::apply_scaling(x, scaling, pooled(), 1, y); }, "size");
-  expect_throws<ContractViolation>(
-      [&] { flowresil::apply_scaling(x.leftCols(1), scaling, pooled(), 1, y); }, "column");
+  expect_throws<ContractViolation>([&] { flowresil::apply_scaling(x.leftCols(1), scaling, pooled(), 1, y); },
+                                   "column");
 }

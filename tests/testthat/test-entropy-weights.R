@@ -76,10 +76,12 @@ test_that("other wrong code in the wild gives other weights", {
     1 + sum(p * log(p)) / log(length(v))
   })
   expect_gt(max(abs(epsilon_after / sum(epsilon_after) - ours)), 1e-3)
-  range_floor <- apply(y, 2, function(v) (v - min(v)) / (diff(range(v)) + 1e-9))
-  expect_gt(max(abs(reference_entropy_weights(range_floor) - ours) * 0 + abs(range_floor - y)), 1e-10)
-  counted_missing <- apply(y, 2, function(v) 1 - reference_entropy(v) * log(40) / log(50))
-  expect_gt(max(abs(counted_missing / sum(counted_missing) - ours)), 1e-3)
+  counted_missing <- apply(y, 2, function(v) 1 - reference_entropy(v) * log(40) / log(400))
+  expect_gt(max(abs(counted_missing / sum(counted_missing) - ours)), 1e-4)
+  other_base <- apply(y, 2, function(v) 1 - reference_entropy(v) * log(40) / log(2))
+  expect_true(any(other_base < 0)) # log to the base 2 without dividing by log2(n)
+  signed <- cbind(rnorm(40), rnorm(40))
+  expect_gt(max(abs(reference_entropy_weights(abs(signed)) - entropy_weights(signed)$weight)), 1e-3)
 })
 
 test_that("a constant has weight 0, entropy 1 and a warning, up to rounding", {
@@ -131,6 +133,7 @@ test_that("print names every convention; tidy and glance have broom's names", {
 
 test_that("bad input is refused by class", {
   x <- cbind(a = c(1, 2, 5), b = c(3, 1, 9))
+  expect_error(entropy_weights(), class = "flowresil_error_missing_argument")
   expect_error(entropy_weights(letters), class = "flowresil_error_type")
   expect_error(entropy_weights(data.frame(a = c("1", "2"))), class = "flowresil_error_type")
   expect_error(entropy_weights(replace(x, 2, NA)), class = "flowresil_error_missing_value")

@@ -32,6 +32,11 @@ test_that("the score is weight times normalised value, not weight times share", 
   expect_gt(max(abs(drop(shares %*% weights(i)) - i$index$index)), 0.1)
 })
 
+test_that("a tiny range is divided by itself, not by itself plus 1e-9", {
+  d <- data.frame(id = 1:4, t = 1, a = 1e-9 * c(0, 1, 2, 3))
+  expect_identical(range(data_flow_index(d, "a", id, t)$index$index), c(0, 1))
+})
+
 test_that("scope period scales inside each period; pooled keeps years comparable", {
   d <- small_panel()
   p <- data_flow_index(d, c(a = 1, b = -1), prov, yr, scope = "period", method = "equal")
@@ -70,7 +75,8 @@ test_that("principal components equal prcomp: eigenvalues, scores, first alone, 
 test_that("eigenvalues of USArrests are those that prcomp prints", {
   d <- data.frame(state = rownames(USArrests), year = 1973, USArrests)
   i <- data_flow_index(d, names(USArrests), state, year, method = "pca")
-  expect_within(i$components$eigenvalues, read_oracle("prcomp_usarrests.csv")$eigenvalue, tolerance_printed(7))
+  printed <- read_oracle("prcomp_usarrests.csv")
+  expect_within(i$components$eigenvalues, printed$eigenvalue, tolerance_printed(7))
 })
 
 test_that("the published weights of Table 1 are used as printed", {
@@ -207,7 +213,9 @@ test_that("one indicator, one unit and one period are taken where they are defin
 
 test_that("the result is the same for any number of threads", {
   d <- small_panel()
-  run <- function(n) withr::with_options(list(flowresil.threads = n), data_flow_index(d, c("a", "b"), prov, yr))
+  run <- function(n) {
+    withr::with_options(list(flowresil.threads = n), data_flow_index(d, c("a", "b"), prov, yr))
+  }
   expect_identical(run(1)$index, run(2)$index)
 })
 
@@ -243,6 +251,8 @@ test_that("bad input is refused by class", {
   index <- function(data = d, indicators = c("a", "b"), ...) {
     data_flow_index(data, indicators, unit = prov, time = yr, ...)
   }
+  expect_error(data_flow_index(indicators = "a", unit = prov, time = yr),
+               class = "flowresil_error_missing_argument")
   expect_error(index(as.list(d)), class = "flowresil_error_type")
   expect_error(index(d[0, ]), class = "flowresil_error_empty")
   expect_error(index(d[1, ]), class = "flowresil_error_too_few_rows")
@@ -258,7 +268,8 @@ test_that("bad input is refused by class", {
   expect_error(index(indicators = c("a", "yr")), class = "flowresil_error_ambiguous_column")
   expect_error(index(indicators = character()), class = "flowresil_error_missing_column")
   expect_error(index(indicators = c("a", NA)), class = "flowresil_error_missing_column")
-  expect_error(data_flow_index(d, "a", unit = c(prov, yr), time = yr), class = "flowresil_error_ambiguous_column")
+  expect_error(data_flow_index(d, "a", unit = c(prov, yr), time = yr),
+               class = "flowresil_error_ambiguous_column")
   expect_error(data_flow_index(d, "a", time = yr), class = "flowresil_error_missing_argument")
   expect_error(data_flow_index(d, unit = prov, time = yr), class = "flowresil_error_missing_argument")
   expect_error(data_flow_index(d, "a", prov, prov), class = "flowresil_error_ambiguous_column")

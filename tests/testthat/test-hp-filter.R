@@ -89,14 +89,6 @@ test_that("units of a panel, ragged and in any order, are filtered one by one", 
   expect_identical(h, hp_filter(d, 6.25, "ex", "prov", "yr"))
 })
 
-test_that("mFilter's example differs by the direction of its lambda only in name", {
-  skip_if_not_installed("mFilter")
-  set.seed(6)
-  y <- cumsum(rnorm(40))
-  m <- getExportedValue("mFilter", "hpfilter")(y, freq = 6.25, type = "lambda")
-  expect_within(hp_filter(y, 6.25)$cycle, m$cycle, tolerance_oracle)
-})
-
 test_that("print, tidy, glance, fitted, residuals and plots", {
   h <- hp_filter(c(1, 5, 3, 8), 6.25)
   expect_snapshot(print(h))

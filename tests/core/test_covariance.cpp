@@ -1,0 +1,305 @@
+// Residuals, scores and small-sample corrections: by hand, against dense regressions, threads, contracts.
+#include <algorithm>
+#include <cmath>
+
+#include "check.hpp"
+#include "core/contract.hpp"
+#include "core/covariance.hpp"
+#include "core/least_squares.hpp"
+#include "reference.hpp"
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using flowresil::ContractViolation;
+using flowresil::Correction;
+using flowresil::Effect;
+using flowresil::SampleCounts;
+using flowresil::ScoreColumns;
+using flowresil::small_sample;
+using flowresil::SmallSample;
+using flowresil::Variance;
+using flowresil::WithinSolution;
+using reference::Panel;
+
+namespace {
+
+WithinSolution solution_of(const Panel& panel, int threads = 1) {
+  flowresil::WithinOptions options;
+  options.threads = threads;
+  const VectorXd shift = panel.columns.colwise().mean();
+  return flowresil::fit_within(panel.sample(), shift, options).solution;
+}
+
+ScoreColumns all_columns(const VectorXd& coefficients) {
+  ScoreColumns scores;
+  scores.coefficients = coefficients;
+  for (Index j = 0; j < coefficients.size(); ++j) scores.kept.push_back(j);
+  return scores;
+}
+
+// Clusters in no order of rows (every seventh row starts another), or in theirs.
+std::vector<int> clusters(Index n, int n_clusters, bool sorted) {
+  std::vector<int> codes;
+  for (Index i = 0; i < n; ++i) {
+    codes.push_back(static_cast<int>(sorted ? i * n_clusters / n : (i * 5 + i / 7) % n_clusters));
+  }
+  return codes;
+}
+
+Effect effect(const std::vector<int>& codes, Index n_levels) { return {codes.data(), n_levels}; }
+
+Panel weighted(Panel panel) {
+  reference::fill_weights(panel);
+  return panel;
+}
+
+// 100 rows, 3 slopes, effects of 10 and 5 levels in two components, 10 clusters that hold the first effect.
+SampleCounts counts_by_hand() {
+  SampleCounts counts;
+  counts.n_rows = 100;
+  counts.n_slopes = 3;
+  counts.n_levels = {10, 5};
+  counts.nested = {true, false};
+  counts.n_redundant = 2;
+  counts.n_clusters = 10;
+  return counts;
+}
+
+}  // namespace
+
+FLOWRESIL_TEST("residuals are those of the regression on dummies, for any coefficients") {
+  for (const Panel& panel : {reference::balanced_panel(9, 7, 2), reference::unbalanced_panel(60, 9, 2),
+                             weighted(reference::disconnected_panel(11, 8, 2)),
+                             reference::with_third_effect(reference::unbalanced_panel(11, 7, 2), 6)}) {
+    const WithinSolution solution = solution_of(panel);
+    const reference::Fit truth = reference::fit(panel);
+    const VectorXd coefficients = truth.coefficients.cast<double>();
+    const VectorXd residuals = flowresil::within_residuals(panel.sample(), solution, coefficients, 1);
+    expect_near(residuals, truth.residuals.cast<double>(), 1e-12);
+    const VectorXd other = coefficients.array() + 0.5;
+    const VectorXd by_hand = (truth.residuals - 0.5L * truth.demeaned.leftCols(2).rowwise().sum()).cast<double>();
+    expect_near(flowresil::within_residuals(panel.sample(), solution, other, 1), by_hand, 1e-12);
+  }
+}
+
+FLOWRESIL_TEST("scores by hand: four rows, two clusters") {
+  Panel panel;
+  panel.columns.resize(4, 2);
+  panel.columns << -1, 3, 1, 2, -2, 1, 2, 0;
+  panel.centre = false;
+  ScoreColumns scores = all_columns(VectorXd::Constant(1, 2.0));  // residuals 5, 0, 5, -4
+  const WithinSolution solution = solution_of(panel);
+  // scores -5, 0, -10, -8
+  expect_near(flowresil::score_squares(panel.sample(), solution, scores, nullptr, 1)(0, 0), 25 + 100 + 64, 1e-12);
+  const std::vector<int> code = {1, 0, 1, 0};  // sums -15 and -8
+  const Effect cluster = effect(code, 2);
+  expect_near(flowresil::score_squares(panel.sample(), solution, scores, &cluster, 1)(0, 0), 225 + 64, 1e-12);
+  panel.weights.resize(4);
+  panel.weights << 2, 1, 1, 0.5;  // scores -10, 0, -10, -4
+  expect_near(flowresil::score_squares(panel.sample(), solution, scores, nullptr, 1)(0, 0), 216, 1e-12);
+  expect_near(flowresil::score_squares(panel.sample(), solution, scores, &cluster, 1)(0, 0), 400 + 16, 1e-12);
+  scores.constant = true;  // residuals times weights 10, 0, 5, -2
+  MatrixXd by_hand(2, 2);
+  by_hand << 216, -100 - 50 + 8, -100 - 50 + 8, 129;
+  expect_near(flowresil::score_squares(panel.sample(), solution, scores, nullptr, 1), by_hand, 1e-12);
+  const double column[] = {1, 1, -1, 2};  // 10, 0, -5, -4
+  scores.constant_column = column;
+  by_hand << 416, -100 + 16, -100 + 16, 25 + 16;
+  expect_near(flowresil::score_squares(panel.sample(), solution, scores, &cluster, 1), by_hand, 1e-12);
+}
+
+FLOWRESIL_TEST("scores by row and by cluster are those of the dense regression") {
+  for (const Panel& panel : {reference::balanced_panel(9, 7, 3), reference::unbalanced_panel(60, 9, 3),
+                             weighted(reference::unbalanced_panel(60, 9, 3)),
+                             weighted(reference::disconnected_panel(11, 8, 3)),
+                             weighted(reference::with_third_effect(reference::unbalanced_panel(11, 7, 3), 6))}) {
+    const WithinSolution solution = solution_of(panel);
+    const reference::Fit truth = reference::fit(panel);
+    const Index n = panel.n_rows();
+    ScoreColumns scores = all_columns(truth.coefficients.cast<double>());
+    reference::Matrix z = truth.demeaned.leftCols(3);
+    const MatrixXd by_row = reference::score_squares(panel, z, truth.residuals, {}).cast<double>();
+    expect_near(flowresil::score_squares(panel.sample(), solution, scores, nullptr, 1), by_row, 1e-11);
+    for (const bool sorted : {false, true}) {
+      const std::vector<int> code = clusters(n, 8, sorted);
+      const Effect cluster = effect(code, 8);
+      const MatrixXd by_cluster = reference::score_squares(panel, z, truth.residuals, code).cast<double>();
+      expect_near(flowresil::score_squares(panel.sample(), solution, scores, &cluster, 1), by_cluster, 1e-11);
+    }
+    // Each row its own cluster is no cluster.
+    const std::vector<int> own = clusters(n, static_cast<int>(n), true);
+    const Effect single = effect(own, n);
+    expect_near(flowresil::score_squares(panel.sample(), solution, scores, &single, 1), by_row, 1e-11);
+    // Some columns, in another order, and a constant with a column of its own.
+    scores.kept = {2, 0};
+    scores.constant = true;
+    VectorXd column(n);
+    for (Index i = 0; i < n; ++i) column[i] = reference::wave(i, 33);
+    scores.constant_column = column.data();
+    reference::Matrix chosen(n, 3);
+    chosen << z.col(2), z.col(0), column.cast<long double>();
+    const std::vector<int> code = clusters(n, 8, false);
+    const Effect cluster = effect(code, 8);
+    expect_near(flowresil::score_squares(panel.sample(), solution, scores, &cluster, 1),
+                reference::score_squares(panel, chosen, truth.residuals, code).cast<double>(), 1e-11);
+    expect_near(flowresil::score_squares(panel.sample(), solution, scores, nullptr, 1),
+                reference::score_squares(panel, chosen, truth.residuals, {}).cast<double>(), 1e-11);
+  }
+}
+
+FLOWRESIL_TEST("more rows than a slab: scores of all rows count, and have the same bits for any threads") {
+  Panel panel;  // no effects, so that the truth is a sum
+  const Index n = 300000;
+  panel.columns.resize(n, 3);
+  panel.weights.resize(n);
+  for (Index i = 0; i < n; ++i) {
+    panel.columns.row(i) << std::sin(0.7 * static_cast<double>(i)), std::cos(1.3 * static_cast<double>(i)),
+        std::sin(0.1 * static_cast<double>(i) + 1.0);
+    panel.weights[i] = 1.5 + std::sin(2.9 * static_cast<double>(i));
+  }
+  panel.centre = false;
+  VectorXd coefficients(2);
+  coefficients << 0.3, -0.2;
+  const WithinSolution solution = solution_of(panel);
+  const ScoreColumns scores = all_columns(coefficients);
+  reference::Vector residuals(n);
+  for (Index i = 0; i < n; ++i) {
+    residuals[i] = static_cast<long double>(panel.columns(i, 2)) - panel.columns(i, 0) * 0.3L +
+                   panel.columns(i, 1) * 0.2L;
+  }
+  const reference::Matrix z = panel.columns.leftCols(2).cast<long double>();
+  std::vector<std::vector<int>> codes = {{}, clusters(n, 9001, false), clusters(n, 9001, true), clusters(n, 7, true)};
+  for (const std::vector<int>& code : codes) {
+    const Effect cluster = effect(code, code.empty() ? 0 : *std::max_element(code.begin(), code.end()) + 1);
+    const Effect* given = code.empty() ? nullptr : &cluster;
+    const MatrixXd truth = reference::score_squares(panel, z, residuals, code).cast<double>();
+    const MatrixXd alone = flowresil::score_squares(panel.sample(), solution, scores, given, 1);
+    expect_near(alone / truth.norm(), truth / truth.norm(), 1e-12);
+    for (const int threads : {2, 3, 7}) {
+      expect(flowresil::score_squares(panel.sample(), solution, scores, given, threads) == alone);
+    }
+  }
+  const VectorXd alone = flowresil::within_residuals(panel.sample(), solution, coefficients, 1);
+  expect_near(alone, residuals.cast<double>(), 1e-15);
+  for (const int threads : {2, 3, 7}) {
+    expect(flowresil::within_residuals(panel.sample(), solution, coefficients, threads) == alone);
+  }
+}
+
+FLOWRESIL_TEST("parameters and factors of every variance and correction, by hand") {
+  struct Row {
+    Correction correction;
+    double parameters, iid, hc1, cluster;
+  };
+  const Row rows[] = {
+      {Correction::fixest, 17, 1.0 / 83, 100.0 / 83, 10.0 / 9 * 99 / 92},   // K 3 + 15 - 1; Kc 17 - 9
+      {Correction::reghdfe, 16, 1.0 / 84, 100.0 / 84, 10.0 / 9 * 99 / 93},  // K 3 + 15 - 2; Kc 16 - 9
+      {Correction::dummies, 16, 1.0 / 84, 100.0 / 84, 10.0 / 9 * 99 / 84},
+      {Correction::plm, 17, 1.0 / 83, 100.0 / 97, 10.0 / 9 * 99 / 97},
+      {Correction::none, 17, 1.0 / 100, 1, 1},
+  };
+  for (const Row& row : rows) {
+    const SampleCounts counts = counts_by_hand();
+    const SmallSample iid = small_sample(Variance::iid, row.correction, counts);
+    expect_near(iid.factor, row.iid, 1e-16);
+    expect_near(iid.n_parameters, row.parameters, 0);
+    expect_near(iid.degrees_of_freedom, 100 - row.parameters, 0);
+    const SmallSample hc0 = small_sample(Variance::hc0, row.correction, counts);
+    expect_near(hc0.factor, 1, 0);
+    expect_near(hc0.degrees_of_freedom, 100 - row.parameters, 0);
+    const SmallSample hc1 = small_sample(Variance::hc1, row.correction, counts);
+    expect_near(hc1.factor, row.hc1, 1e-15);
+    expect_near(hc1.degrees_of_freedom, 100 - row.parameters, 0);
+    const SmallSample cluster = small_sample(Variance::cluster, row.correction, counts);
+    expect_near(cluster.factor, row.cluster, 1e-15);
+    expect_near(cluster.n_parameters, row.parameters, 0);
+    expect_near(cluster.degrees_of_freedom, 9, 0);
+  }
+}
+
+FLOWRESIL_TEST("both effects, or none, inside the cluster") {
+  SampleCounts counts = counts_by_hand();
+  counts.nested = {true, true};  // Kc 17 - 9 - 4
+  expect_near(small_sample(Variance::cluster, Correction::fixest, counts).factor, 10.0 / 9 * 99 / 96, 1e-15);
+  counts.nested = {false, true};
+  expect_near(small_sample(Variance::cluster, Correction::reghdfe, counts).factor, 10.0 / 9 * 99 / 88, 1e-15);
+  counts.nested = {false, false};
+  expect_near(small_sample(Variance::cluster, Correction::fixest, counts).factor, 10.0 / 9 * 99 / 83, 1e-15);
+}
+
+FLOWRESIL_TEST("one effect, three effects, and none with or without a constant") {
+  SampleCounts counts = counts_by_hand();
+  counts.n_levels = {10};
+  counts.nested = {false};
+  counts.n_redundant = 0;
+  for (const Correction correction : {Correction::fixest, Correction::reghdfe, Correction::dummies}) {
+    expect_near(small_sample(Variance::iid, correction, counts).n_parameters, 13, 0);
+  }
+  counts.n_levels = {10, 5, 4};
+  counts.nested = {false, false, false};
+  counts.n_redundant = 5;
+  expect_near(small_sample(Variance::iid, Correction::fixest, counts).n_parameters, 3 + 19 - 2, 0);
+  expect_near(small_sample(Variance::iid, Correction::dummies, counts).n_parameters, 3 + 19 - 5, 0);
+  counts.n_levels.clear();
+  counts.nested.clear();
+  counts.n_redundant = 0;
+  for (const Correction correction :
+       {Correction::fixest, Correction::reghdfe, Correction::dummies, Correction::plm, Correction::none}) {
+    counts.constant = true;
+    expect_near(small_sample(Variance::iid, correction, counts).n_parameters, 4, 0);
+    counts.constant = false;
+    expect_near(small_sample(Variance::iid, correction, counts).n_parameters, 3, 0);
+  }
+}
+
+FLOWRESIL_TEST("variances and corrections by name, and no other") {
+  expect(flowresil::variance_named("iid") == Variance::iid);
+  expect(flowresil::variance_named("HC0") == Variance::hc0);
+  expect(flowresil::variance_named("HC1") == Variance::hc1);
+  expect(flowresil::variance_named("cluster") == Variance::cluster);
+  expect_throws<ContractViolation>([] { flowresil::variance_named("HC2"); }, "variance");
+  expect(flowresil::correction_named("fixest") == Correction::fixest);
+  expect(flowresil::correction_named("reghdfe") == Correction::reghdfe);
+  expect(flowresil::correction_named("dummies") == Correction::dummies);
+  expect(flowresil::correction_named("plm") == Correction::plm);
+  expect(flowresil::correction_named("none") == Correction::none);
+  expect_throws<ContractViolation>([] { flowresil::correction_named("stata"); }, "correction");
+}
+
+FLOWRESIL_TEST("covariance refuses what breaks its contract") {
+  const Panel panel = reference::unbalanced_panel(9, 6, 2);
+  const flowresil::Sample sample = panel.sample();
+  const WithinSolution solution = solution_of(panel);
+  expect_throws<ContractViolation>(
+      [&] { flowresil::within_residuals(sample, solution, VectorXd::Zero(3), 1); }, "coefficient");
+  ScoreColumns scores = all_columns(VectorXd::Zero(3));
+  const auto squares = [&](const Effect* cluster) { flowresil::score_squares(sample, solution, scores, cluster, 1); };
+  expect_throws<ContractViolation>([&] { squares(nullptr); }, "coefficient");
+  scores = all_columns(VectorXd::Zero(2));
+  scores.kept = {2};
+  expect_throws<ContractViolation>([&] { squares(nullptr); }, "kept");
+  scores.kept = {-1};
+  expect_throws<ContractViolation>([&] { squares(nullptr); }, "kept");
+  scores.kept = {};
+  expect_throws<ContractViolation>([&] { squares(nullptr); }, "score");
+  scores.kept = {0};
+  const std::vector<int> code = clusters(panel.n_rows(), 4, false);
+  const Effect outside = effect(code, 3);
+  expect_throws<ContractViolation>([&] { squares(&outside); }, "codes");
+
+  SampleCounts counts = counts_by_hand();
+  counts.nested = {true};
+  expect_throws<ContractViolation>([&] { small_sample(Variance::iid, Correction::fixest, counts); }, "nesting");
+  counts = counts_by_hand();
+  counts.n_rows = 17;
+  expect_throws<ContractViolation>([&] { small_sample(Variance::hc0, Correction::fixest, counts); }, "degrees");
+  counts.n_rows = 0;
+  expect_throws<ContractViolation>([&] { small_sample(Variance::iid, Correction::fixest, counts); }, "positive");
+  counts = counts_by_hand();
+  counts.n_slopes = -1;
+  expect_throws<ContractViolation>([&] { small_sample(Variance::iid, Correction::fixest, counts); }, "positive");
+  counts = counts_by_hand();
+  counts.n_clusters = 1;
+  expect_throws<ContractViolation>([&] { small_sample(Variance::cluster, Correction::none, counts); }, "clusters");
+}

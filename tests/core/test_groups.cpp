@@ -1,0 +1,281 @@
+// Codes, nesting, components, ranks: by hand, against slow searches, contracts.
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "check.hpp"
+#include "core/contract.hpp"
+#include "core/groups.hpp"
+#include "reference.hpp"
+
+using Eigen::Index;
+using flowresil::Components;
+using flowresil::connected_components;
+using flowresil::ContractViolation;
+using flowresil::Effect;
+using flowresil::group_integers;
+using flowresil::group_keys;
+using flowresil::group_reals;
+using flowresil::Groups;
+using reference::Panel;
+
+namespace {
+
+constexpr int missing = std::numeric_limits<int>::min();
+const double infinity = std::numeric_limits<double>::infinity();
+
+Groups<int> integers(const std::vector<int>& x, std::vector<int>& codes) {
+  codes.assign(x.size(), -7);
+  return group_integers(x.data(), static_cast<Index>(x.size()), missing, codes.data());
+}
+
+Groups<double> reals(const std::vector<double>& x, std::vector<int>& codes) {
+  codes.assign(x.size(), -7);
+  return group_reals(x.data(), static_cast<Index>(x.size()), codes.data());
+}
+
+Effect effect(const std::vector<int>& codes, Index n_levels) { return {codes.data(), n_levels}; }
+
+// Component of each level by spreading labels until nothing changes: the smallest node joined.
+std::vector<Index> spread_labels(const Panel& panel) {
+  const Index n_first = panel.n_levels[0];
+  std::vector<Index> label(static_cast<std::size_t>(n_first + panel.n_levels[1]));
+  for (std::size_t i = 0; i < label.size(); ++i) label[i] = static_cast<Index>(i);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::size_t i = 0; i < panel.codes[0].size(); ++i) {
+      Index& a = label[static_cast<std::size_t>(panel.codes[0][i])];
+      Index& b = label[static_cast<std::size_t>(n_first + panel.codes[1][i])];
+      if (a == b) continue;
+      a = b = std::min(a, b);
+      changed = true;
+    }
+  }
+  return label;
+}
+
+}  // namespace
+
+FLOWRESIL_TEST("integers get codes in increasing order of value") {
+  std::vector<int> codes;
+  const Groups<int> groups = integers({7, -3, 7, 0, -3}, codes);
+  expect(groups.complete);
+  expect(groups.values == std::vector<int>({-3, 0, 7}));
+  expect(codes == std::vector<int>({2, 0, 2, 1, 0}));
+}
+
+FLOWRESIL_TEST("integers far apart are coded the same way") {
+  const int top = std::numeric_limits<int>::max();
+  std::vector<int> codes;
+  const Groups<int> groups = integers({top, -top, 5, top, -top + 1}, codes);
+  expect(groups.values == std::vector<int>({-top, -top + 1, 5, top}));
+  expect(codes == std::vector<int>({3, 0, 2, 3, 1}));
+}
+
+FLOWRESIL_TEST("a missing integer makes the codes incomplete, wherever it stands") {
+  std::vector<int> codes;
+  expect(!integers({missing, 1, 2}, codes).complete);
+  expect(!integers({1, 2, missing}, codes).complete);
+  expect(integers({}, codes).complete);
+  expect(integers({}, codes).values.empty());
+}
+
+FLOWRESIL_TEST("reals get codes in increasing order, whole or not, near or far") {
+  std::vector<int> codes;
+  const Groups<double> whole = reals({2019, 2008, 2019, 2010}, codes);
+  expect(whole.values == std::vector<double>({2008, 2010, 2019}));
+  expect(codes == std::vector<int>({2, 0, 2, 1}));
+  const Groups<double> parts = reals({0.5, -1e300, 0.5, 0.25}, codes);
+  expect(parts.values == std::vector<double>({-1e300, 0.25, 0.5}));
+  expect(codes == std::vector<int>({2, 0, 2, 1}));
+  const Groups<double> odd = reals({infinity, -infinity, 3, infinity}, codes);
+  expect(odd.values == std::vector<double>({-infinity, 3, infinity}));
+  expect(codes == std::vector<int>({2, 0, 1, 2}));
+  // Whole numbers beyond 2^53 are not spaced by one, so a table of offsets must not be trusted with them.
+  const Groups<double> large = reals({9007199254740994.0, 9007199254740992.0, 9007199254740994.0}, codes);
+  expect(large.values == std::vector<double>({9007199254740992.0, 9007199254740994.0}));
+  expect(codes == std::vector<int>({1, 0, 1}));
+}
+
+FLOWRESIL_TEST("minus zero is zero and NaN is missing") {
+  std::vector<int> codes;
+  const Groups<double> zeros = reals({0.0, -0.0, 0.5}, codes);
+  expect(zeros.values.size() == 2);
+  expect(codes == std::vector<int>({0, 0, 1}));
+  expect(reals({-0.0, 0.0}, codes).values.size() == 1);
+  expect(!reals({1, std::nan(""), 2}, codes).complete);
+  expect(!reals({std::nan("")}, codes).complete);
+  expect(reals({}, codes).complete);
+}
+
+FLOWRESIL_TEST("keys get codes in order of first appearance, with the row of each") {
+  const std::vector<std::uint64_t> keys = {90, 7, 90, 12, 7};
+  std::vector<int> codes(5);
+  const Groups<Index> groups = group_keys(keys.data(), 5, 1, codes.data());
+  expect(groups.complete);
+  expect(groups.values == std::vector<Index>({0, 1, 3}));
+  expect(codes == std::vector<int>({0, 1, 0, 2, 1}));
+  expect(!group_keys(keys.data(), 5, 12, codes.data()).complete);
+}
+
+FLOWRESIL_TEST("thousands of scattered values agree with an ordered map") {
+  std::vector<double> x;
+  std::vector<int> whole;
+  std::map<double, int> order;
+  std::map<int, int> whole_order;
+  for (int i = 0; i < 9000; ++i) {
+    x.push_back(std::sin(0.37 * (i % 4001)) * 1e6);
+    whole.push_back((i % 3989) * 500009 % 2000000011);
+    order[x.back()] = 0;
+    whole_order[whole.back()] = 0;
+  }
+  int next = 0;
+  for (auto& entry : order) entry.second = next++;
+  next = 0;
+  for (auto& entry : whole_order) entry.second = next++;
+  std::vector<int> codes;
+  const Groups<double> groups = reals(x, codes);
+  bool same = groups.values.size() == order.size();
+  for (std::size_t i = 0; i < x.size(); ++i) same = same && codes[i] == order[x[i]];
+  expect(same);
+  const Groups<int> whole_groups = integers(whole, codes);
+  same = whole_groups.values.size() == whole_order.size();
+  for (std::size_t i = 0; i < whole.size(); ++i) same = same && codes[i] == whole_order[whole[i]];
+  expect(same);
+}
+
+FLOWRESIL_TEST("recoding puts the new code of each old one") {
+  std::vector<int> codes = {0, 2, 1, 2};
+  flowresil::recode(codes.data(), 4, {5, 0, 9});
+  expect(codes == std::vector<int>({5, 9, 0, 9}));
+}
+
+FLOWRESIL_TEST("nested means that no level is in two of the other's") {
+  const std::vector<int> city = {0, 1, 2, 0, 2};
+  const std::vector<int> province = {0, 0, 1, 0, 1};
+  expect(flowresil::is_nested(effect(city, 3), effect(province, 2), 5));
+  expect(!flowresil::is_nested(effect(province, 2), effect(city, 3), 5));
+  const std::vector<int> moved = {0, 0, 1, 0, 0};  // the last row's city 2 is also in province 0
+  expect(!flowresil::is_nested(effect(city, 3), effect(moved, 2), 5));
+  expect(flowresil::is_nested(effect(city, 3), effect(city, 3), 5));
+  const std::vector<int> copy = city;
+  expect(flowresil::is_nested(effect(city, 3), effect(copy, 3), 5));
+}
+
+FLOWRESIL_TEST("components by hand, numbered by the first effect's levels") {
+  const std::vector<int> unit = {0, 0, 1, 2, 3};
+  const std::vector<int> time = {1, 3, 0, 3, 2};
+  const Components found = connected_components(effect(unit, 4), effect(time, 4), 5);
+  expect(found.count == 3);
+  expect(found.first == std::vector<int>({0, 1, 0, 2}));
+  expect(found.second == std::vector<int>({1, 0, 2, 0}));
+}
+
+FLOWRESIL_TEST("one long chain is one component") {
+  std::vector<int> unit, time;
+  for (int i = 0; i < 500; ++i) {
+    unit.push_back(i);
+    time.push_back(i);
+    if (i == 499) break;
+    unit.push_back(i);
+    time.push_back(i + 1);
+  }
+  expect(connected_components(effect(unit, 500), effect(time, 500), static_cast<Index>(unit.size())).count == 1);
+}
+
+FLOWRESIL_TEST("components agree with labels spread along the rows") {
+  for (const Panel& panel : {reference::disconnected_panel(9, 8, 1), reference::unbalanced_panel(9, 6, 1)}) {
+    const flowresil::Sample sample = panel.sample();
+    const Components found = connected_components(sample.effects[0], sample.effects[1], sample.n_rows);
+    const std::vector<Index> label = spread_labels(panel);
+    expect(found.count == static_cast<Index>(std::set<Index>(label.begin(), label.end()).size()));
+    bool same = true;
+    for (std::size_t a = 0; a < found.first.size(); ++a) {
+      for (std::size_t b = 0; b < found.second.size(); ++b) {
+        same = same && (found.first[a] == found.second[b]) == (label[a] == label[found.first.size() + b]);
+      }
+    }
+    expect(same);
+  }
+}
+
+FLOWRESIL_TEST("rows by level and levels with one row, the latter numbered from one") {
+  const std::vector<int> codes = {2, 0, 2, 1, 3};
+  expect(flowresil::count_levels(effect(codes, 4), 5) == std::vector<Index>({1, 1, 2, 1}));
+  expect(flowresil::single_row_levels(effect(codes, 4), 5) == std::vector<int>({1, 2, 4}));
+}
+
+FLOWRESIL_TEST("the rank of dummies: levels, less components for two effects, else as QR finds it") {
+  Panel panel = reference::disconnected_panel(9, 8, 1);
+  expect_near(flowresil::dummy_rank(panel.sample()), static_cast<double>(10 + 9 - 3), 0);
+  panel = reference::unbalanced_panel(9, 6, 1);
+  expect_near(flowresil::dummy_rank(panel.sample()), 14, 0);
+  for (const Panel& three : {reference::with_third_effect(reference::balanced_panel(7, 6, 1), 5),
+                             reference::with_third_effect(reference::disconnected_panel(9, 8, 1), 11)}) {
+    const auto rank = static_cast<double>(reference::rank_of(reference::weighted_dummies(three)));
+    expect_near(flowresil::dummy_rank(three.sample()), rank, 0);
+  }
+  Panel nested = reference::balanced_panel(6, 5, 1);  // the third effect joins pairs of units: it adds nothing
+  std::vector<int> region;
+  for (int unit : nested.codes[0]) region.push_back(unit / 2);
+  nested.add_effect(region);
+  expect_near(flowresil::dummy_rank(nested.sample()), 6 + 5 - 1, 0);
+}
+
+FLOWRESIL_TEST("the rank of one effect's dummies is its number of levels") {
+  Panel panel = reference::balanced_panel(6, 5, 1);
+  panel.codes.pop_back();
+  panel.n_levels.pop_back();
+  expect_near(flowresil::dummy_rank(panel.sample()), 6, 0);
+}
+
+FLOWRESIL_TEST("groups refuse what breaks their contract") {
+  std::vector<int> codes = {0, 1, 3};
+  const std::vector<int> fine = {0, 1, 1};
+  const std::vector<int> negative = {0, -1, 1};
+  expect_throws<ContractViolation>([&] { group_integers(nullptr, 3, missing, codes.data()); }, "values");
+  expect_throws<ContractViolation>([&] { group_integers(fine.data(), -1, missing, codes.data()); }, "values");
+  expect_throws<ContractViolation>([&] { group_reals(nullptr, 3, codes.data()); }, "values");
+  expect_throws<ContractViolation>([&] { group_keys(nullptr, 3, 0, codes.data()); }, "keys");
+  expect_throws<ContractViolation>([&] { flowresil::recode(codes.data(), 3, {0, 1, 2}); }, "codes");
+  expect_throws<ContractViolation>([&] { flowresil::is_nested(effect(codes, 3), effect(fine, 2), 3); }, "codes");
+  expect_throws<ContractViolation>([&] { flowresil::count_levels(effect(negative, 2), 3); }, "codes");
+  expect_throws<ContractViolation>([&] { flowresil::single_row_levels(effect(codes, 3), 3); }, "codes");
+  expect_throws<ContractViolation>([&] { connected_components(effect(codes, 3), effect(fine, 2), 3); }, "codes");
+  expect_throws<ContractViolation>([&] { connected_components(effect(fine, 2), effect(negative, 2), 3); }, "codes");
+  Panel bare;
+  bare.columns = Eigen::MatrixXd::Ones(3, 1);
+  expect_throws<ContractViolation>([&] { flowresil::dummy_rank(bare.sample()); }, "effect");
+}
+
+FLOWRESIL_TEST("a sample is checked: rows, columns, codes, weights") {
+  Panel panel = reference::balanced_panel(3, 2, 1);
+  const auto refuses = [](const flowresil::Sample& sample, const char* words) {
+    expect_throws<ContractViolation>([&] { flowresil::check_sample(sample); }, words);
+  };
+  flowresil::Sample sample = panel.sample();
+  flowresil::check_sample(sample);
+  sample.n_rows = 0;
+  refuses(sample, "rows");
+  sample = panel.sample();
+  sample.columns[1] = nullptr;
+  refuses(sample, "column");
+  sample = panel.sample();
+  sample.effects[0].codes = nullptr;
+  refuses(sample, "codes and levels");
+  sample = panel.sample();
+  sample.effects[1].n_levels = 0;
+  refuses(sample, "codes and levels");
+  sample = panel.sample();
+  sample.effects[0].n_levels = 2;
+  refuses(sample, "0 .. levels - 1");
+  panel.codes[1][3] = -1;
+  refuses(panel.sample(), "0 .. levels - 1");
+  panel.codes[1][3] = 1;
+  for (const double bad : {0.0, -1.0, std::nan(""), infinity}) {
+    panel.weights = Eigen::VectorXd::Ones(6);
+    panel.weights[5] = bad;
+    refuses(panel.sample(), "weights");
+  }
+}
