@@ -77,6 +77,10 @@ cpp_hp_filter_runs <- function(y, lengths, lambda, threads) {
     .Call(`_flowresil_cpp_hp_filter_runs`, y, lengths, lambda, threads)
 }
 
+cpp_all_finite <- function(x) {
+    .Call(`_flowresil_cpp_all_finite`, x)
+}
+
 cpp_fit_scaling <- function(x, direction, normalise, code, n_groups, threads) {
     .Call(`_flowresil_cpp_fit_scaling`, x, direction, normalise, code, n_groups, threads)
 }

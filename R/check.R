@@ -174,9 +174,11 @@ as_numbers <- function(x, what, arg, call = rlang::caller_env(), column = NULL) 
   as.double(unclass(x))
 }
 
-# Stops at NaN, NA or infinite values of a numeric vector; `what` names it.
-refuse_infinite <- function(x, what, arg, call = rlang::caller_env(), column = NULL) {
+# Stops at infinite values of a numeric vector; `what` names it. `row_numbers` are those of the data where `x`
+# holds some of its rows only.
+refuse_infinite <- function(x, what, arg, call = rlang::caller_env(), column = NULL, row_numbers = NULL) {
   bad <- which(is.infinite(x))
+  if (!is.null(row_numbers)) bad <- row_numbers[bad]
   if (length(bad)) {
     abort_input(
       "infinite", paste0(what, " must not hold infinite values."),

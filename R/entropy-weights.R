@@ -20,7 +20,8 @@
 #' alone can make. It has entropy 1 and weight 0, and a warning names it.
 #'
 #' @section Errors:
-#' `flowresil_error_missing_argument`, `flowresil_error_type` (not numeric), `flowresil_error_missing_value`, `flowresil_error_infinite`,
+#' `flowresil_error_missing_argument`, `flowresil_error_type` (not numeric),
+#' `flowresil_error_missing_value`, `flowresil_error_infinite`,
 #' `flowresil_error_direction` (not +1 or -1, or -1 under share and none), `flowresil_error_negative`
 #' (negative values under share or none), `flowresil_error_normalise` (zscore, whose values are negative),
 #' `flowresil_error_too_few_rows` (fewer than two), `flowresil_error_all_constant`,
@@ -173,8 +174,8 @@ abort_no_columns <- function(call) {
               call = call)
 }
 
-# One sum tells that a matrix is finite throughout; only else is it looked at cell by cell.
-all_finite <- function(x) is.finite(sum(x)) || all(is.finite(x))
+# Is every cell a finite number? Doubles only; R's own is.finite() would make a copy to look at.
+all_finite <- function(x) core(cpp_all_finite, x)
 
 # Stops at missing cells (counted by indicator, with the way out) and at infinite ones.
 refuse_unfinished <- function(x, arg, call) {

@@ -280,6 +280,20 @@ bread.fe_model <- function(x, ...) {
   B
 }
 
+# sandwich's own method would pair the scores of demeaned regressors with regressors as they stand.
+#' @exportS3Method sandwich::vcovHC
+vcovHC.fe_model <- function(x, type = "HC3", ...) {
+  here <- environment()
+  check_dots(..., call = here)
+  if (!is.character(type) || length(type) != 1L || !type %in% c("const", "HC", "HC0", "HC1")) {
+    abort_input(
+      "vcov", "`type` must be \"const\", \"HC0\" or \"HC1\" for a fixed-effects model.", found = describe_value(type),
+      arg = "type", call = here
+    )
+  }
+  requested_variance(x, switch(type, const = "iid", HC = "HC0", type), NULL, here)$vcov
+}
+
 #' Values of the fixed effects
 #'
 #' The effects' coefficients, solved with the regression. They are identified up to constants: here each
@@ -341,7 +355,9 @@ predict.fe_model <- function(object, newdata = NULL, ...) {
   }
   unseen <- rep(FALSE, length(value))
   for (j in seq_along(effects)) {
-    level <- match_levels(newdata, object$effects$columns[[j]], object$effects$values[[j]], here)
+    parts <- object$effects$parts[[j]]
+    known <- if (is.null(parts)) list(object$effects$values[[j]]) else parts
+    level <- match_levels(newdata, object$effects$columns[[j]], known, here)
     unseen <- unseen | is.na(level)
     value <- value + effects[[j]][level]
   }
@@ -356,15 +372,19 @@ predict.fe_model <- function(object, newdata = NULL, ...) {
   stats::setNames(value, seq_along(value))
 }
 
-# Place of each row's level among the fitted ones, NA where it is not there.
-match_levels <- function(newdata, columns, values, call) {
+# Place of each row's level among the fitted ones, NA where it is not there. `known` gives the fitted levels'
+# values in each of the columns. Numbers match as numbers, whatever their type; anything else by its text.
+match_levels <- function(newdata, columns, known, call) {
   check_column_names(columns, newdata, "newdata", call = call)
-  parts <- lapply(columns, function(name) {
-    column <- .subset2(newdata, name)
-    group_column(column, name, "newdata", call)
-  })
-  text <- lapply(parts, function(part) as.character(part$values)[part$code + 1L])
-  match(do.call(paste, c(text, sep = "_")), as.character(values))
+  wanted <- have <- 0
+  for (c in seq_along(columns)) {
+    column <- group_column(.subset2(newdata, columns[c]), columns[c], "newdata", call)
+    seen <- unique(known[[c]])
+    plain <- if (is.numeric(column$values) && is.numeric(seen)) as.double else as.character
+    wanted <- wanted * length(seen) + match(plain(column$values), plain(seen))[column$code + 1L]
+    have <- have * length(seen) + match(plain(known[[c]]), plain(seen))
+  }
+  match(wanted, have, incomparables = NA)
 }
 
 # The regressors' columns of new data, by the terms of the fit.

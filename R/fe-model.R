@@ -43,7 +43,8 @@
 #' * `"none"`: no factor, and iid divides by \eqn{n}.
 #'
 #' iid and HC use the t distribution with \eqn{n - K} degrees of freedom, clusters with \eqn{G - 1}.
-#' Levels with one row are kept and counted; `reghdfe` drops them, so `"reghdfe"` warns when there are any.
+#' Levels with one row are kept and counted; `reghdfe` drops them, so `"reghdfe"` warns when there are any
+#' (fixest drops them too from version 0.13 on; with its `fixef.rm = "none"` it keeps them as here).
 #' With three or more effects \eqn{C} is the number of levels that the others determine: for `"dummies"`
 #' by the exact rank, for `"reghdfe"` by connected components of pairs of effects.
 #'
@@ -152,22 +153,23 @@ read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::q
   values <- c(columns$x, list(columns$y))
   outcome <- rlang::as_label(spec$outcome)
   names(values)[length(values)] <- outcome
-  summary <- summarise_values(values, call)
+  summary <- summarise_values(values, call, rows)
   if (any(summary$n_not_a_number > 0)) {
     refuse_missing_effects(spec, data, rows, call)
     complete <- Reduce(`&`, lapply(values[summary$n_not_a_number > 0], function(v) !is.nan(v) & !is.na(v)))
-    reasons <- c(reasons, count_missing(values, summary$n_not_a_number))
+    reasons$missing <- count_missing(values, summary$n_not_a_number, columns$missing)
     if (!any(complete)) {
       abort_input(
         "empty", "At least one row must be complete in all variables of the model.",
-        found = paste0("Every row misses one of ", enumerate(names(values)[summary$n_not_a_number > 0], "`"), "."),
+        found = paste0("Every row misses ", if (length(reasons$missing) > 1L) "one of ",
+                       enumerate(names(reasons$missing), "`"), "."),
         arg = "data", call = call
       )
     }
     rows <- if (is.null(rows)) which(complete) else rows[complete]
     values <- lapply(values, function(v) v[complete])
     reasons$incomplete <- sum(!complete)
-    summary <- summarise_values(values, call)
+    summary <- summarise_values(values, call, rows)
   }
   if (!is.null(rows) && length(rows) == n && identical(rows, seq_len(n))) rows <- NULL
   effects <- lapply(spec$effects, function(columns) code_effect(data, columns, rows, call))
@@ -206,7 +208,7 @@ read_columns <- function(spec, data, words, rows, call) {
 is_plain_number <- function(x) (is.double(x) || is.integer(x)) && is.null(attributes(x))
 
 # Means and counts of what is not finite; infinite values are refused by name.
-summarise_values <- function(values, call) {
+summarise_values <- function(values, call, rows = NULL) {
   n <- length(values[[1L]])
   if (n == 0L) {
     abort_input("empty", "At least one row must be left.", found = "`subset` keeps none.", arg = "subset", call = call)
@@ -215,7 +217,7 @@ summarise_values <- function(values, call) {
   infinite <- which(summary$n_infinite > 0)
   if (length(infinite)) {
     name <- names(values)[infinite[1L]]
-    refuse_infinite(values[[infinite[1L]]], paste0("`", name, "`"), "formula", call, column = name)
+    refuse_infinite(values[[infinite[1L]]], paste0("`", name, "`"), "formula", call, name, rows)
   }
   if (!all(is.finite(summary$means[summary$n_not_a_number == 0]))) {
     name <- names(values)[which(!is.finite(summary$means) & summary$n_not_a_number == 0)[1L]]
@@ -229,17 +231,19 @@ bare_design <- function(values, n) {
   list(n_rows = n, columns = unname(values), codes = list(), n_levels = integer(), weights = NULL, centre = TRUE)
 }
 
-# Counts of missing values by variable, for the message and for $sample.
-count_missing <- function(values, counts) {
+# Counts of missing values by variable, for the message and for $sample; those of the formula's variables
+# where its columns are made of them (a factor has several).
+count_missing <- function(values, counts, by_variable) {
+  if (length(by_variable)) return(by_variable)
   missing <- counts > 0
-  list(missing = stats::setNames(counts[missing], names(values)[missing]))
+  stats::setNames(counts[missing], names(values)[missing])
 }
 
 # NA in an effect is an error even where the row would be lost for another reason.
 refuse_missing_effects <- function(spec, data, rows, call) {
   for (name in unlist(spec$effects)) {
     column <- .subset2(data, name)
-    group_column(if (is.null(rows)) column else column[rows], name, "formula", call)
+    group_column(if (is.null(rows)) column else column[rows], name, "formula", call, rows)
   }
 }
 
@@ -334,7 +338,7 @@ lag_panel <- function(spec, data, unit, time, call) {
 code_effect <- function(data, columns, rows, call, arg = "formula") {
   parts <- lapply(columns, function(name) {
     column <- .subset2(data, name)
-    group_column(if (is.null(rows)) column else column[rows], name, arg, call)
+    group_column(if (is.null(rows)) column else column[rows], name, arg, call, rows)
   })
   Reduce(interact_codes, parts)
 }
@@ -344,7 +348,11 @@ interact_codes <- function(a, b) {
   coded <- code_values(pair)
   first <- coded$values %/% length(b$values) + 1
   second <- coded$values %% length(b$values) + 1
-  list(code = coded$code, values = paste(as.character(a$values)[first], as.character(b$values)[second], sep = "_"))
+  list(
+    code = coded$code, values = paste(as.character(a$values)[first], as.character(b$values)[second], sep = "_"),
+    # a level's value in each column: the pasted names of two levels may be the same
+    parts = c(lapply(if (is.null(a$parts)) list(a$values) else a$parts, `[`, first), list(b$values[second]))
+  )
 }
 
 # Says which rows were lost, once, in the words of the user's columns.
@@ -389,7 +397,8 @@ fit_frame <- function(frame, data, settings, call, here) {
     means = fit$means, bread = fit$bread, dropped = dropped,
     effects = list(
       n_levels = stats::setNames(n_levels, names(frame$effects)), values = lapply(frame$effects, `[[`, "values"),
-      columns = stats::setNames(frame$spec$effects, names(frame$effects)), singletons = name_singletons(frame$effects)
+      parts = lapply(frame$effects, `[[`, "parts"), columns = stats::setNames(frame$spec$effects, names(frame$effects)),
+      singletons = name_singletons(frame$effects)
     ),
     solver = fit$solution[c("method", "converged", "iterations", "relative_error")],
     sample = list(

@@ -31,9 +31,10 @@ parse_formula <- function(formula, call = rlang::caller_env()) {
   env <- environment(formula)
   check_words(formula[[2L]], right, call)
   right <- write_out_lags(right, env, call)
+  outcome <- write_out_lags(formula[[2L]], env, call, terms = FALSE)
   list(
-    formula = formula, outcome = formula[[2L]], right = right, env = env, effects = effects,
-    has_lags = uses_words(right) || uses_words(formula[[2L]]), simple = plain_names(right)
+    formula = formula, outcome = outcome, right = right, env = env, effects = effects,
+    has_lags = uses_words(right) || uses_words(outcome), simple = plain_names(right)
   )
 }
 
@@ -44,7 +45,7 @@ parse_effects <- function(expr, call) {
   if (is.symbol(expr)) return(list(as.character(expr)))
   if (rlang::is_call(expr, "^", 2)) {
     sides <- c(parse_effects(expr[[2L]], call), parse_effects(expr[[3L]], call))
-    return(list(unlist(sides)))
+    if (length(sides) == 2L) return(list(unlist(sides)))
   }
   abort_input(
     "formula", "Effects must be names of columns joined by `+`, or by `^` where they are interacted.",
@@ -63,6 +64,7 @@ check_words <- function(outcome, right, call) {
     abort_input("formula", paste0("`formula` must not hold ", what, "."), found = "It is not supported yet.",
                 arg = "formula", call = call)
   }
+  if (rlang::is_call(outcome, "~")) refuse("a second `~` (instruments)")
   if (rlang::is_call(outcome, c("c", "cbind"))) refuse("two outcomes")
   if (uses_call(right, "offset")) refuse("an offset")
   if (uses_call(right, "i")) refuse("`i()`: write `factor(a)` or `factor(a):x`, which")
@@ -88,16 +90,26 @@ plain_names <- function(expr) {
   unique(c(left, right))
 }
 
-# l(x, 1:2) to l(x, 1) + l(x, 2); l(x) to l(x, 1); a lag of zero is the variable itself.
-write_out_lags <- function(expr, env, call) {
+# l(x, 1:2) to l(x, 1) + l(x, 2); l(x) to l(x, 1); a lag of zero is the variable itself. Several periods make
+# several terms, which only the formula's own signs can join (`terms`): log(l(x, 1:2)) would be the log of a sum.
+write_out_lags <- function(expr, env, call, terms = TRUE) {
   if (!uses_words(expr)) return(expr)
   if (rlang::is_call(expr, c("l", "f", "d"))) {
     word <- as.character(expr[[1L]])
     steps <- lag_steps(expr, word, env, call)
-    terms <- lapply(steps, function(k) if (k == 0 && word != "d") expr[[2L]] else call(word, expr[[2L]], k))
-    return(Reduce(function(a, b) call("+", a, b), terms))
+    if (length(steps) > 1L && !terms) {
+      abort_input(
+        "formula", paste0("`", word, "()` of several periods must stand as a term of its own."),
+        found = paste0("`", rlang::as_label(expr), "` stands inside another function or left of `~`."),
+        todo = "Write one period at a time.", arg = "formula", call = call
+      )
+    }
+    inner <- write_out_lags(expr[[2L]], env, call, terms = FALSE)
+    written <- lapply(steps, function(k) if (k == 0 && word != "d") inner else call(word, inner, k))
+    return(Reduce(function(a, b) call("+", a, b), written))
   }
-  as.call(c(list(expr[[1L]]), lapply(as.list(expr)[-1L], write_out_lags, env = env, call = call)))
+  terms <- terms && rlang::is_call(expr, c("+", "-", "*", ":", "^", "%in%", "/", "("))
+  as.call(c(list(expr[[1L]]), lapply(as.list(expr)[-1L], write_out_lags, env = env, call = call, terms = terms)))
 }
 
 # The steps of a lag: whole numbers, written in the formula or known where it was written.
@@ -179,13 +191,14 @@ model_columns <- function(spec, data, words, rows, call) {
       frame <- stats::model.frame(terms, data = variables, na.action = stats::na.pass)
       terms <- attr(frame, "terms")
       if (!is.null(rows)) frame <- frame[rows, , drop = FALSE]
-      frame[] <- lapply(frame, function(v) if (is.factor(v)) droplevels(v) else v)
+      missing <- vapply(frame, function(v) sum(if (is.matrix(v)) rowSums(is.na(v)) > 0 else is.na(v)), numeric(1))
+      frame[] <- lapply(frame, drop_unused_levels, complete = stats::complete.cases(frame))
       attr(frame, "terms") <- terms
       matrix_terms <- stats::delete.response(terms)
       if (length(spec$effects)) attr(matrix_terms, "intercept") <- 1L
       list(
         y = stats::model.response(frame), matrix = stats::model.matrix(matrix_terms, frame),
-        terms = matrix_terms, xlevels = stats::.getXlevels(matrix_terms, frame)
+        terms = matrix_terms, xlevels = stats::.getXlevels(matrix_terms, frame), missing = missing[missing > 0]
       )
     },
     error = function(e) {
@@ -205,8 +218,17 @@ model_columns <- function(spec, data, words, rows, call) {
   label <- rlang::as_label(spec$outcome)
   list(
     y = as_numbers(y, paste0("The outcome `", label, "`"), "formula", call, column = label), x = columns,
-    terms = evaluated$terms, xlevels = evaluated$xlevels, contrasts = attr(x, "contrasts"), intercept = intercept
+    terms = evaluated$terms, xlevels = evaluated$xlevels, contrasts = attr(x, "contrasts"), intercept = intercept,
+    missing = evaluated$missing
   )
+}
+
+# A factor (or text) without the levels that no complete row has: they would be columns of zeros, or the base.
+drop_unused_levels <- function(v, complete) {
+  if (is.character(v)) v <- factor(v)
+  if (!is.factor(v) || !any(complete)) return(v)
+  used <- levels(v) %in% v[complete]
+  if (all(used)) v else factor(v, levels = levels(v)[used])
 }
 
 # The columns that a formula names, as plain vectors: integer64 and labelled numbers converted; text stands

@@ -49,7 +49,8 @@ refuse_duplicates <- function(panel, call = rlang::caller_env()) {
 
 # Any atomic column as 0-based codes of its values in sorted order. NA is refused; unused factor levels
 # are left out. Gives code (integer, by row), values (one per level, as.character() names the level).
-group_column <- function(x, name, arg, call = rlang::caller_env()) {
+# `row_numbers` are those of the data where `x` holds some of its rows only.
+group_column <- function(x, name, arg, call = rlang::caller_env(), row_numbers = NULL) {
   what <- paste0("Column `", name, "`")
   if (!is.atomic(x) || is.null(x) || is.matrix(x) || is.complex(x) || is.raw(x)) {
     abort_input("type", paste0(what, " must be a plain vector that names groups."),
@@ -64,6 +65,7 @@ group_column <- function(x, name, arg, call = rlang::caller_env()) {
   groups <- code_values(x)
   if (is.null(groups)) {
     rows <- which(is.na(x))
+    if (!is.null(row_numbers)) rows <- row_numbers[rows]
     abort_input(
       "missing_value", paste0(what, " must not hold missing values: it names the ",
                               if (arg %in% c("unit", "time")) arg else "groups", "."),

@@ -12,6 +12,7 @@ plot_colours <- c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E
 theme_flowresil <- function() {
   ggplot2::theme_minimal(base_size = 11) +
     ggplot2::theme(
+      plot.background = ggplot2::element_rect(fill = "white", colour = NA),
       panel.grid.minor = ggplot2::element_blank(),
       plot.title.position = "plot",
       plot.title = ggplot2::element_text(face = "bold"),

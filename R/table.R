@@ -123,11 +123,14 @@ stars_of <- function(p) {
   if (is.na(p)) "" else strrep("*", sum(p < c(0.1, 0.05, 0.01)))
 }
 
+# One phrase where all columns share a convention; else each column's.
 table_note <- function(estimates) {
-  how <- vapply(estimates, function(e) describe_variance(e$variance), character(1))
-  errors <- if (length(unique(how)) == 1L) how[[1L]] else
-    paste0("(", seq_along(how), ") ", how, collapse = "; ")
-  paste0("Standard errors in parentheses: ", errors, ". * p < 0.1, ** p < 0.05, *** p < 0.01.")
+  how <- vapply(estimates, function(e) describe_convention(e$variance), character(1))
+  df <- vapply(estimates, function(e) e$variance$df, numeric(1))
+  errors <- if (length(unique(how)) == 1L) how[[1L]] else paste0("(", seq_along(how), ") ", how, collapse = "; ")
+  paste0("Standard errors in parentheses: ", errors, "; t distribution with ",
+         if (length(unique(df)) == 1L) df[[1L]] else paste(df, collapse = ", "),
+         " degrees of freedom. * p < 0.1, ** p < 0.05, *** p < 0.01.")
 }
 
 #' @rdname fe_table

@@ -174,7 +174,7 @@ constant_estimate <- function(object) {
 restore_constant <- function(V, constant) {
   if (is.null(constant)) return(V)
   k <- ncol(V) - 1L
-  transform <- rbind(c(-constant$loadings, 1), cbind(diag(1, k), rep(0, k)))
+  transform <- rbind(c(-constant$loadings, 1), cbind(diag(1, k), matrix(0, k, 1L)))
   transform %*% V %*% t(transform)
 }
 
@@ -214,13 +214,19 @@ vcov.fe_model <- function(object, vcov = NULL, correction = NULL, ...) {
   requested_variance(object, vcov, correction, here)$vcov
 }
 
-# "clustered by `province` (30 clusters), correction fixest".
-describe_variance <- function(variance) {
+# "clustered by province, correction fixest".
+describe_convention <- function(variance) {
   name <- switch(variance$type,
     iid = "classical (iid)",
     HC0 = "heteroskedasticity-robust HC0",
     HC1 = "heteroskedasticity-robust HC1",
-    cluster = paste0("clustered by ", paste(variance$cluster, collapse = "^"), " (", variance$n_clusters, " clusters)")
+    cluster = paste0("clustered by ", paste(variance$cluster, collapse = "^"))
   )
-  paste0(name, ", correction ", variance$correction, ", t(", format(variance$df), ")")
+  paste0(name, ", correction ", variance$correction)
+}
+
+# The same with the number of clusters and the t distribution.
+describe_variance <- function(variance) {
+  clusters <- if (variance$type == "cluster") paste0(", ", variance$n_clusters, " clusters")
+  paste0(describe_convention(variance), clusters, ", t(", format(variance$df), ")")
 }

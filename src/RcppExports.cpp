@@ -232,6 +232,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_all_finite
+bool cpp_all_finite(Map<VectorXd> x);
+RcppExport SEXP _flowresil_cpp_all_finite(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Map<VectorXd> >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_all_finite(x));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_fit_scaling
 Rcpp::List cpp_fit_scaling(Map<MatrixXd> x, Map<VectorXd> direction, std::string normalise, Map<VectorXi> code, int n_groups, int threads);
 RcppExport SEXP _flowresil_cpp_fit_scaling(SEXP xSEXP, SEXP directionSEXP, SEXP normaliseSEXP, SEXP codeSEXP, SEXP n_groupsSEXP, SEXP threadsSEXP) {
@@ -310,6 +320,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_thread_ceiling", (DL_FUNC) &_flowresil_cpp_thread_ceiling, 0},
     {"_flowresil_cpp_hp_filter_columns", (DL_FUNC) &_flowresil_cpp_hp_filter_columns, 5},
     {"_flowresil_cpp_hp_filter_runs", (DL_FUNC) &_flowresil_cpp_hp_filter_runs, 4},
+    {"_flowresil_cpp_all_finite", (DL_FUNC) &_flowresil_cpp_all_finite, 1},
     {"_flowresil_cpp_fit_scaling", (DL_FUNC) &_flowresil_cpp_fit_scaling, 6},
     {"_flowresil_cpp_apply_scaling", (DL_FUNC) &_flowresil_cpp_apply_scaling, 6},
     {"_flowresil_cpp_entropy_weights", (DL_FUNC) &_flowresil_cpp_entropy_weights, 7},

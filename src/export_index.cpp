@@ -11,6 +11,11 @@ using Eigen::VectorXd;
 using Eigen::VectorXi;
 
 // [[Rcpp::export(rng = false)]]
+bool cpp_all_finite(Map<VectorXd> x) {
+  return x.allFinite();
+}
+
+// [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_fit_scaling(Map<MatrixXd> x, Map<VectorXd> direction, std::string normalise,
                            Map<VectorXi> code, int n_groups, int threads) {
   const flowresil::RowGroups groups{code, n_groups};

@@ -268,7 +268,9 @@ fixed_digits <- function(x, digits) {
   ifelse(is.na(x), "", sub("^-(0[.]?0*)$", "\\1", text))
 }
 
-short_p <- function(p) ifelse(is.na(p), "", ifelse(p < .001, "p < .001", sub("0.", "p = .", fixed_digits(p, 3), fixed = TRUE)))
+short_p <- function(p) {
+  ifelse(is.na(p), "", ifelse(p < .001, "p < .001", sub("0.", "p = .", fixed_digits(p, 3), fixed = TRUE)))
+}
 
 column_titles <- c(
   "2.1" = "(1) Data alone", "2.2" = "(2) with controls", "3.1" = "(1) PCAdata", "3.2" = "(2) 1st lag",

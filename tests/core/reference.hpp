@@ -1,5 +1,5 @@
-// Panels for the tests, and what a regression on dummies says of them: dense, slow, in long double, by Eigen's
-// pivoted QR. Shares no code with the core beyond the plain structs that hand data over.
+// Panels for the tests, and what a regression on dummies says of them: dense, slow, in long double, by
+// Eigen's pivoted QR. Shares no code with the core beyond the plain structs that hand data over.
 #pragma once
 
 #include <cmath>
@@ -29,15 +29,18 @@ struct Panel {
   Real weight(Index row) const { return weights.size() == 0 ? 1.0L : static_cast<Real>(weights[row]); }
   void add_effect(const std::vector<int>& code) {
     int highest = 0;
-    for (int level : code) highest = level > highest ? level : highest;
+    for (int level : code)
+      highest = level > highest ? level : highest;
     codes.push_back(code);
     n_levels.push_back(highest + 1);
   }
   flowresil::Sample sample() const {
     flowresil::Sample sample;
     sample.n_rows = n_rows();
-    for (Index c = 0; c < columns.cols(); ++c) sample.columns.push_back(columns.col(c).data());
-    for (std::size_t j = 0; j < codes.size(); ++j) sample.effects.push_back({codes[j].data(), n_levels[j]});
+    for (Index c = 0; c < columns.cols(); ++c)
+      sample.columns.push_back(columns.col(c).data());
+    for (std::size_t j = 0; j < codes.size(); ++j)
+      sample.effects.push_back({codes[j].data(), n_levels[j]});
     if (weights.size() > 0) sample.weights = weights.data();
     sample.centre = centre;
     return sample;
@@ -46,7 +49,8 @@ struct Panel {
 
 // A value in (-1, 1) that looks irregular and is the same everywhere.
 inline double wave(Index i, Index j) {
-  const double x = 1.7 * static_cast<double>(i) + 2.3 * static_cast<double>(j) + 0.013 * static_cast<double>(i % 97);
+  const double x =
+      1.7 * static_cast<double>(i) + 2.3 * static_cast<double>(j) + 0.013 * static_cast<double>(i % 97);
   return std::sin(x) * std::cos(0.31 * static_cast<double>(i * (j + 1) % 1009));
 }
 
@@ -69,7 +73,8 @@ inline void fill_columns(Panel& panel, Index n, Index k) {
 
 inline void fill_weights(Panel& panel) {
   panel.weights.resize(panel.n_rows());
-  for (Index i = 0; i < panel.n_rows(); ++i) panel.weights[i] = 0.2 + 3.0 * std::abs(wave(i, 77));
+  for (Index i = 0; i < panel.n_rows(); ++i)
+    panel.weights[i] = 0.2 + 3.0 * std::abs(wave(i, 77));
 }
 
 // Every unit in every period once, by unit.
@@ -94,7 +99,8 @@ inline Panel unbalanced_panel(int units, int periods, Index k) {
   std::vector<int> unit, period;
   const int n_cells = (units - 1) * periods;
   int step = 37;
-  while (n_cells % step == 0) ++step;
+  while (n_cells % step == 0)
+    ++step;
   for (int i = 0; i < n_cells; ++i) {
     const int cell = static_cast<int>((static_cast<long>(i) * step) % n_cells);
     const int u = cell / periods;
@@ -151,7 +157,8 @@ inline Panel with_third_effect(Panel panel, int levels) {
 inline Matrix weighted_dummies(const Panel& panel) {
   const Index n = panel.n_rows();
   Index total = 0;
-  for (Index levels : panel.n_levels) total += levels;
+  for (Index levels : panel.n_levels)
+    total += levels;
   if (panel.codes.empty()) total = panel.centre ? 1 : 0;
   Matrix dummies = Matrix::Zero(n, total);
   for (Index i = 0; i < n; ++i) {
@@ -190,9 +197,11 @@ inline Matrix demeaned(const Panel& panel) {
     Eigen::ColPivHouseholderQR<Matrix> qr(dummies);
     qr.setThreshold(1e-14L);
     const Matrix basis = qr.householderQ() * Matrix::Identity(n, qr.rank());
-    for (int pass = 0; pass < 2; ++pass) z -= basis * (basis.transpose() * z).eval();
+    for (int pass = 0; pass < 2; ++pass)
+      z -= basis * (basis.transpose() * z).eval();
   }
-  for (Index i = 0; i < n; ++i) z.row(i) /= root[i];
+  for (Index i = 0; i < n; ++i)
+    z.row(i) /= root[i];
   return z;
 }
 
@@ -234,7 +243,8 @@ inline Matrix score_squares(const Panel& panel, const Matrix& z, const Vector& r
                             const std::vector<int>& cluster) {
   const Index n = panel.n_rows();
   int n_clusters = 0;
-  for (int g : cluster) n_clusters = g + 1 > n_clusters ? g + 1 : n_clusters;
+  for (int g : cluster)
+    n_clusters = g + 1 > n_clusters ? g + 1 : n_clusters;
   const Index groups = cluster.empty() ? n : n_clusters;
   Matrix sums = Matrix::Zero(groups, z.cols());
   for (Index i = 0; i < n; ++i) {

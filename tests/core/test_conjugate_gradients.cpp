@@ -39,7 +39,8 @@ struct Problem {
   }
 
   Convergence solve(const WithinOptions& options, std::size_t eliminated = 0) {
-    return flowresil::solve_by_conjugate_gradients(sample, eliminated, level_weights, sums, norms, options, solution);
+    return flowresil::solve_by_conjugate_gradients(sample, eliminated, level_weights, sums, norms, options,
+                                                   solution);
   }
 
   // Largest error of a demeaned column over its norm (both weighted).
@@ -111,9 +112,20 @@ FLOWRESIL_TEST("conjugate gradients end within their tolerance of the dense solu
 }
 
 FLOWRESIL_TEST("a looser tolerance takes fewer steps") {
-  Problem loose(chain(120)), tight(chain(120));
-  const int few = loose.solve(with_tolerance(1e-2)).iterations;
-  const int many = tight.solve(with_tolerance(1e-10)).iterations;
+  Panel panel;  // units of two rows, each in a period and one not far from it
+  std::vector<int> unit, period;
+  for (int u = 0; u < 400; ++u) {
+    for (int step = 0; step < 2; ++step) {
+      unit.push_back(u);
+      period.push_back((u + step * (1 + u % 3)) % 80);
+    }
+  }
+  panel.add_effect(unit);
+  panel.add_effect(period);
+  reference::fill_columns(panel, static_cast<Index>(unit.size()), 1);
+  Problem loose(panel), tight(panel);
+  const int few = loose.solve(with_tolerance(1e-3)).iterations;
+  const int many = tight.solve(with_tolerance(1e-12)).iterations;
   expect(few > 0);
   expect(few < many);
 }
@@ -131,7 +143,8 @@ FLOWRESIL_TEST("any effect may be the eliminated one") {
 FLOWRESIL_TEST("what is found is added to what is there") {
   Problem problem(reference::unbalanced_panel(9, 6, 1)), again(reference::unbalanced_panel(9, 6, 1));
   problem.solve(with_tolerance(1e-12));
-  for (MatrixXd& levels : again.solution) levels.setConstant(3.0);
+  for (MatrixXd& levels : again.solution)
+    levels.setConstant(3.0);
   again.solve(with_tolerance(1e-12));
   for (std::size_t j = 0; j < 2; ++j) {
     expect_near(again.solution[j].array() - 3.0, problem.solution[j].array(), 1e-12);
@@ -153,15 +166,16 @@ FLOWRESIL_TEST("a column of zeros, and one that the effects explain, need no tol
   Panel panel = reference::unbalanced_panel(9, 6, 1);
   panel.columns.col(0).setZero();
   for (Index i = 0; i < panel.n_rows(); ++i) {
-    panel.columns(i, 1) = 0.5 * panel.codes[0][static_cast<std::size_t>(i)] -
-                          2.0 * panel.codes[1][static_cast<std::size_t>(i)];
+    panel.columns(i, 1) =
+        0.5 * panel.codes[0][static_cast<std::size_t>(i)] - 2.0 * panel.codes[1][static_cast<std::size_t>(i)];
   }
   Problem problem(panel);
   expect(problem.solve(with_tolerance(1e-10)).converged);
   for (Index i = 0; i < panel.n_rows(); ++i) {
     for (Index c = 0; c < 2; ++c) {
       double value = panel.columns(i, c);
-      for (std::size_t j = 0; j < 2; ++j) value -= problem.solution[j](c, panel.codes[j][static_cast<std::size_t>(i)]);
+      for (std::size_t j = 0; j < 2; ++j)
+        value -= problem.solution[j](c, panel.codes[j][static_cast<std::size_t>(i)]);
       expect_near(value, 0, 1e-12);
     }
   }
@@ -178,7 +192,8 @@ FLOWRESIL_TEST("steps beyond the last digit do no harm") {
     expect(reached.converged);
     expect(reached.iterations < 60);
     expect_near(problem.error(), 0, 1e-13);
-    for (const MatrixXd& levels : problem.solution) expect(levels.cwiseAbs().maxCoeff() < 1e3);
+    for (const MatrixXd& levels : problem.solution)
+      expect(levels.cwiseAbs().maxCoeff() < 1e3);
   }
 }
 
@@ -188,18 +203,18 @@ FLOWRESIL_TEST("conjugate gradients give the same bits for any number of threads
   for (const int threads : {2, 3, 7}) {
     Problem together(reference::unbalanced_panel(60, 25, 4));
     together.solve(with_tolerance(1e-10, threads));
-    for (std::size_t j = 0; j < 2; ++j) expect(together.solution[j] == alone.solution[j]);
+    for (std::size_t j = 0; j < 2; ++j)
+      expect(together.solution[j] == alone.solution[j]);
   }
 }
 
-FLOWRESIL_TEST("a user who interrupts the iteration is heard") {
-  for (const int threads : {1, 3}) {
-    Problem problem(chain(120));
-    WithinOptions options = with_tolerance(1e-12, threads);
-    int asked = 0;
-    options.interrupted = [&asked] { return ++asked == 2; };
-    expect_throws<flowresil::Interruption>([&] { problem.solve(options); });
-  }
+FLOWRESIL_TEST("a user who interrupts during the iteration is heard") {
+  Problem problem(chain(120));
+  WithinOptions options = with_tolerance(1e-12);
+  int asked = 0;
+  options.interrupted = [&asked] { return ++asked == 2; };
+  expect_throws<flowresil::Interruption>([&] { problem.solve(options); });
+  expect(asked >= 2);
 }
 
 FLOWRESIL_TEST("conjugate gradients refuse what breaks their contract") {

@@ -34,7 +34,8 @@ WithinSolution solution_of(const Panel& panel, int threads = 1) {
 ScoreColumns all_columns(const VectorXd& coefficients) {
   ScoreColumns scores;
   scores.coefficients = coefficients;
-  for (Index j = 0; j < coefficients.size(); ++j) scores.kept.push_back(j);
+  for (Index j = 0; j < coefficients.size(); ++j)
+    scores.kept.push_back(j);
   return scores;
 }
 
@@ -47,7 +48,9 @@ std::vector<int> clusters(Index n, int n_clusters, bool sorted) {
   return codes;
 }
 
-Effect effect(const std::vector<int>& codes, Index n_levels) { return {codes.data(), n_levels}; }
+Effect effect(const std::vector<int>& codes, Index n_levels) {
+  return {codes.data(), n_levels};
+}
 
 Panel weighted(Panel panel) {
   reference::fill_weights(panel);
@@ -78,7 +81,8 @@ FLOWRESIL_TEST("residuals are those of the regression on dummies, for any coeffi
     const VectorXd residuals = flowresil::within_residuals(panel.sample(), solution, coefficients, 1);
     expect_near(residuals, truth.residuals.cast<double>(), 1e-12);
     const VectorXd other = coefficients.array() + 0.5;
-    const VectorXd by_hand = (truth.residuals - 0.5L * truth.demeaned.leftCols(2).rowwise().sum()).cast<double>();
+    const VectorXd by_hand =
+        (truth.residuals - 0.5L * truth.demeaned.leftCols(2).rowwise().sum()).cast<double>();
     expect_near(flowresil::within_residuals(panel.sample(), solution, other, 1), by_hand, 1e-12);
   }
 }
@@ -91,7 +95,8 @@ FLOWRESIL_TEST("scores by hand: four rows, two clusters") {
   ScoreColumns scores = all_columns(VectorXd::Constant(1, 2.0));  // residuals 5, 0, 5, -4
   const WithinSolution solution = solution_of(panel);
   // scores -5, 0, -10, -8
-  expect_near(flowresil::score_squares(panel.sample(), solution, scores, nullptr, 1)(0, 0), 25 + 100 + 64, 1e-12);
+  expect_near(flowresil::score_squares(panel.sample(), solution, scores, nullptr, 1)(0, 0), 25 + 100 + 64,
+              1e-12);
   const std::vector<int> code = {1, 0, 1, 0};  // sums -15 and -8
   const Effect cluster = effect(code, 2);
   expect_near(flowresil::score_squares(panel.sample(), solution, scores, &cluster, 1)(0, 0), 225 + 64, 1e-12);
@@ -110,10 +115,10 @@ FLOWRESIL_TEST("scores by hand: four rows, two clusters") {
 }
 
 FLOWRESIL_TEST("scores by row and by cluster are those of the dense regression") {
-  for (const Panel& panel : {reference::balanced_panel(9, 7, 3), reference::unbalanced_panel(60, 9, 3),
-                             weighted(reference::unbalanced_panel(60, 9, 3)),
-                             weighted(reference::disconnected_panel(11, 8, 3)),
-                             weighted(reference::with_third_effect(reference::unbalanced_panel(11, 7, 3), 6))}) {
+  for (const Panel& panel :
+       {reference::balanced_panel(9, 7, 3), reference::unbalanced_panel(60, 9, 3),
+        weighted(reference::unbalanced_panel(60, 9, 3)), weighted(reference::disconnected_panel(11, 8, 3)),
+        weighted(reference::with_third_effect(reference::unbalanced_panel(11, 7, 3), 6))}) {
     const WithinSolution solution = solution_of(panel);
     const reference::Fit truth = reference::fit(panel);
     const Index n = panel.n_rows();
@@ -135,7 +140,8 @@ FLOWRESIL_TEST("scores by row and by cluster are those of the dense regression")
     scores.kept = {2, 0};
     scores.constant = true;
     VectorXd column(n);
-    for (Index i = 0; i < n; ++i) column[i] = reference::wave(i, 33);
+    for (Index i = 0; i < n; ++i)
+      column[i] = reference::wave(i, 33);
     scores.constant_column = column.data();
     reference::Matrix chosen(n, 3);
     chosen << z.col(2), z.col(0), column.cast<long double>();
@@ -169,7 +175,8 @@ FLOWRESIL_TEST("more rows than a slab: scores of all rows count, and have the sa
                    panel.columns(i, 1) * 0.2L;
   }
   const reference::Matrix z = panel.columns.leftCols(2).cast<long double>();
-  std::vector<std::vector<int>> codes = {{}, clusters(n, 9001, false), clusters(n, 9001, true), clusters(n, 7, true)};
+  std::vector<std::vector<int>> codes = {
+      {}, clusters(n, 9001, false), clusters(n, 9001, true), clusters(n, 7, true)};
   for (const std::vector<int>& code : codes) {
     const Effect cluster = effect(code, code.empty() ? 0 : *std::max_element(code.begin(), code.end()) + 1);
     const Effect* given = code.empty() ? nullptr : &cluster;
@@ -274,7 +281,9 @@ FLOWRESIL_TEST("covariance refuses what breaks its contract") {
   expect_throws<ContractViolation>(
       [&] { flowresil::within_residuals(sample, solution, VectorXd::Zero(3), 1); }, "coefficient");
   ScoreColumns scores = all_columns(VectorXd::Zero(3));
-  const auto squares = [&](const Effect* cluster) { flowresil::score_squares(sample, solution, scores, cluster, 1); };
+  const auto squares = [&](const Effect* cluster) {
+    flowresil::score_squares(sample, solution, scores, cluster, 1);
+  };
   expect_throws<ContractViolation>([&] { squares(nullptr); }, "coefficient");
   scores = all_columns(VectorXd::Zero(2));
   scores.kept = {2};
@@ -290,16 +299,21 @@ FLOWRESIL_TEST("covariance refuses what breaks its contract") {
 
   SampleCounts counts = counts_by_hand();
   counts.nested = {true};
-  expect_throws<ContractViolation>([&] { small_sample(Variance::iid, Correction::fixest, counts); }, "nesting");
+  expect_throws<ContractViolation>([&] { small_sample(Variance::iid, Correction::fixest, counts); },
+                                   "nesting");
   counts = counts_by_hand();
   counts.n_rows = 17;
-  expect_throws<ContractViolation>([&] { small_sample(Variance::hc0, Correction::fixest, counts); }, "degrees");
+  expect_throws<ContractViolation>([&] { small_sample(Variance::hc0, Correction::fixest, counts); },
+                                   "degrees");
   counts.n_rows = 0;
-  expect_throws<ContractViolation>([&] { small_sample(Variance::iid, Correction::fixest, counts); }, "positive");
+  expect_throws<ContractViolation>([&] { small_sample(Variance::iid, Correction::fixest, counts); },
+                                   "positive");
   counts = counts_by_hand();
   counts.n_slopes = -1;
-  expect_throws<ContractViolation>([&] { small_sample(Variance::iid, Correction::fixest, counts); }, "positive");
+  expect_throws<ContractViolation>([&] { small_sample(Variance::iid, Correction::fixest, counts); },
+                                   "positive");
   counts = counts_by_hand();
   counts.n_clusters = 1;
-  expect_throws<ContractViolation>([&] { small_sample(Variance::cluster, Correction::none, counts); }, "clusters");
+  expect_throws<ContractViolation>([&] { small_sample(Variance::cluster, Correction::none, counts); },
+                                   "clusters");
 }

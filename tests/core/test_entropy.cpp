@@ -144,6 +144,12 @@ FLOWRESIL_TEST("an offset is added to the normalised value, before the shares") 
   expect_near(weights(x, Normalisation::minmax, 0.5).entropy[0], textbook_entropy(y), 1e-15);
 }
 
+FLOWRESIL_TEST("a spread whose reciprocal overflows is still a spread") {
+  MatrixXd x(3, 1);
+  x << 0, 1e-310, 1e-310;
+  expect_near(weights(x, Normalisation::minmax).entropy[0], std::log(2.0) / std::log(3.0), 1e-15);
+}
+
 FLOWRESIL_TEST("all columns constant: every weight is 0 and every column is named") {
   const EntropyWeights w = weights(MatrixXd::Ones(5, 2), Normalisation::minmax);
   expect(w.constant.all() && w.weight.isZero(0));

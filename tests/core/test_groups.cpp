@@ -35,13 +35,16 @@ Groups<double> reals(const std::vector<double>& x, std::vector<int>& codes) {
   return group_reals(x.data(), static_cast<Index>(x.size()), codes.data());
 }
 
-Effect effect(const std::vector<int>& codes, Index n_levels) { return {codes.data(), n_levels}; }
+Effect effect(const std::vector<int>& codes, Index n_levels) {
+  return {codes.data(), n_levels};
+}
 
 // Component of each level by spreading labels until nothing changes: the smallest node joined.
 std::vector<Index> spread_labels(const Panel& panel) {
   const Index n_first = panel.n_levels[0];
   std::vector<Index> label(static_cast<std::size_t>(n_first + panel.n_levels[1]));
-  for (std::size_t i = 0; i < label.size(); ++i) label[i] = static_cast<Index>(i);
+  for (std::size_t i = 0; i < label.size(); ++i)
+    label[i] = static_cast<Index>(i);
   for (bool changed = true; changed;) {
     changed = false;
     for (std::size_t i = 0; i < panel.codes[0].size(); ++i) {
@@ -131,17 +134,21 @@ FLOWRESIL_TEST("thousands of scattered values agree with an ordered map") {
     whole_order[whole.back()] = 0;
   }
   int next = 0;
-  for (auto& entry : order) entry.second = next++;
+  for (auto& entry : order)
+    entry.second = next++;
   next = 0;
-  for (auto& entry : whole_order) entry.second = next++;
+  for (auto& entry : whole_order)
+    entry.second = next++;
   std::vector<int> codes;
   const Groups<double> groups = reals(x, codes);
   bool same = groups.values.size() == order.size();
-  for (std::size_t i = 0; i < x.size(); ++i) same = same && codes[i] == order[x[i]];
+  for (std::size_t i = 0; i < x.size(); ++i)
+    same = same && codes[i] == order[x[i]];
   expect(same);
   const Groups<int> whole_groups = integers(whole, codes);
   same = whole_groups.values.size() == whole_order.size();
-  for (std::size_t i = 0; i < whole.size(); ++i) same = same && codes[i] == whole_order[whole[i]];
+  for (std::size_t i = 0; i < whole.size(); ++i)
+    same = same && codes[i] == whole_order[whole[i]];
   expect(same);
 }
 
@@ -181,7 +188,8 @@ FLOWRESIL_TEST("one long chain is one component") {
     unit.push_back(i);
     time.push_back(i + 1);
   }
-  expect(connected_components(effect(unit, 500), effect(time, 500), static_cast<Index>(unit.size())).count == 1);
+  expect(connected_components(effect(unit, 500), effect(time, 500), static_cast<Index>(unit.size())).count ==
+         1);
 }
 
 FLOWRESIL_TEST("components agree with labels spread along the rows") {
@@ -216,9 +224,11 @@ FLOWRESIL_TEST("the rank of dummies: levels, less components for two effects, el
     const auto rank = static_cast<double>(reference::rank_of(reference::weighted_dummies(three)));
     expect_near(flowresil::dummy_rank(three.sample()), rank, 0);
   }
-  Panel nested = reference::balanced_panel(6, 5, 1);  // the third effect joins pairs of units: it adds nothing
+  Panel nested =
+      reference::balanced_panel(6, 5, 1);  // the third effect joins pairs of units: it adds nothing
   std::vector<int> region;
-  for (int unit : nested.codes[0]) region.push_back(unit / 2);
+  for (int unit : nested.codes[0])
+    region.push_back(unit / 2);
   nested.add_effect(region);
   expect_near(flowresil::dummy_rank(nested.sample()), 6 + 5 - 1, 0);
 }
@@ -239,11 +249,14 @@ FLOWRESIL_TEST("groups refuse what breaks their contract") {
   expect_throws<ContractViolation>([&] { group_reals(nullptr, 3, codes.data()); }, "values");
   expect_throws<ContractViolation>([&] { group_keys(nullptr, 3, 0, codes.data()); }, "keys");
   expect_throws<ContractViolation>([&] { flowresil::recode(codes.data(), 3, {0, 1, 2}); }, "codes");
-  expect_throws<ContractViolation>([&] { flowresil::is_nested(effect(codes, 3), effect(fine, 2), 3); }, "codes");
+  expect_throws<ContractViolation>([&] { flowresil::is_nested(effect(codes, 3), effect(fine, 2), 3); },
+                                   "codes");
   expect_throws<ContractViolation>([&] { flowresil::count_levels(effect(negative, 2), 3); }, "codes");
   expect_throws<ContractViolation>([&] { flowresil::single_row_levels(effect(codes, 3), 3); }, "codes");
-  expect_throws<ContractViolation>([&] { connected_components(effect(codes, 3), effect(fine, 2), 3); }, "codes");
-  expect_throws<ContractViolation>([&] { connected_components(effect(fine, 2), effect(negative, 2), 3); }, "codes");
+  expect_throws<ContractViolation>([&] { connected_components(effect(codes, 3), effect(fine, 2), 3); },
+                                   "codes");
+  expect_throws<ContractViolation>([&] { connected_components(effect(fine, 2), effect(negative, 2), 3); },
+                                   "codes");
   Panel bare;
   bare.columns = Eigen::MatrixXd::Ones(3, 1);
   expect_throws<ContractViolation>([&] { flowresil::dummy_rank(bare.sample()); }, "effect");

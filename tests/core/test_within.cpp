@@ -26,7 +26,9 @@ WithinOptions options_for(Index direct_limit = 2000, int threads = 1) {
   return options;
 }
 
-VectorXd means_of(const Panel& panel) { return panel.columns.colwise().mean(); }
+VectorXd means_of(const Panel& panel) {
+  return panel.columns.colwise().mean();
+}
 
 MatrixXd demeaned_by(const Panel& panel, const WithinSolution& solution) {
   MatrixXd out(panel.n_rows(), panel.columns.cols());
@@ -40,7 +42,8 @@ MatrixXd demean(const Panel& panel, const std::string& method, const WithinOptio
   const flowresil::Sample sample = panel.sample();
   const EffectSolver solver(sample, options);
   WithinSolution solution = solver.solve(means_of(panel));
-  for (int i = 0; i < refinements; ++i) solver.refine(solution);
+  for (int i = 0; i < refinements; ++i)
+    solver.refine(solution);
   expect(solution.method == method && solver.method() == method);
   expect(solution.converged);
   return demeaned_by(panel, solution);
@@ -203,7 +206,8 @@ FLOWRESIL_TEST("an effect of one level changes nothing beside the other") {
 FLOWRESIL_TEST("each row its own level leaves zeros") {
   Panel panel = reference::balanced_panel(4, 3, 1);
   std::vector<int> row;
-  for (int i = 0; i < 12; ++i) row.push_back(i);
+  for (int i = 0; i < 12; ++i)
+    row.push_back(i);
   panel.codes[0] = row;
   panel.n_levels[0] = 12;
   expect_near(demean(panel, "direct"), MatrixXd::Zero(12, 2), 1e-14);
@@ -253,7 +257,8 @@ FLOWRESIL_TEST("rows are demeaned from any row on, with any stride") {
 FLOWRESIL_TEST("a column at 1e7 with a spread of .1 keeps its digits") {
   for (const bool with_weights : {false, true}) {
     Panel panel = reference::unbalanced_panel(21, 9, 2);
-    for (Index i = 0; i < panel.n_rows(); ++i) panel.columns(i, 0) = 1e7 + 0.1 * reference::wave(i, 3);
+    for (Index i = 0; i < panel.n_rows(); ++i)
+      panel.columns(i, 0) = 1e7 + 0.1 * reference::wave(i, 3);
     if (with_weights) reference::fill_weights(panel);
     // The values themselves are rounded at 1e-9: the truth is of the rounded values.
     expect_as_dummies(panel, "direct", 1e-12);
@@ -323,12 +328,14 @@ FLOWRESIL_TEST("given sums are solved and added to what is there") {
 }
 
 FLOWRESIL_TEST("the constant of base levels, as a regression on dummies without those levels finds it") {
-  for (const Panel& panel : {reference::unbalanced_panel(9, 6, 0), weighted(reference::unbalanced_panel(9, 6, 0)),
-                             reference::balanced_panel(5, 4, 0), one_effect(reference::balanced_panel(5, 4, 0), 0)}) {
+  for (const Panel& panel :
+       {reference::unbalanced_panel(9, 6, 0), weighted(reference::unbalanced_panel(9, 6, 0)),
+        reference::balanced_panel(5, 4, 0), one_effect(reference::balanced_panel(5, 4, 0), 0)}) {
     for (const int base : {0, 2}) {
       const Index n = panel.n_rows();
       Index total = 1;
-      for (Index levels : panel.n_levels) total += levels - 1;
+      for (Index levels : panel.n_levels)
+        total += levels - 1;
       reference::Matrix dummies = reference::Matrix::Zero(n, total);  // a constant, then levels but the base
       reference::Vector outcome(n);
       for (Index i = 0; i < n; ++i) {
@@ -344,8 +351,8 @@ FLOWRESIL_TEST("the constant of base levels, as a regression on dummies without 
       }
       const reference::Vector theta = Eigen::ColPivHouseholderQR<reference::Matrix>(dummies).solve(outcome);
       const reference::Matrix products = dummies.transpose() * dummies;
-      const reference::Matrix inverse =
-          Eigen::ColPivHouseholderQR<reference::Matrix>(products).solve(reference::Matrix::Identity(total, total));
+      const reference::Matrix inverse = Eigen::ColPivHouseholderQR<reference::Matrix>(products).solve(
+          reference::Matrix::Identity(total, total));
       const flowresil::Functional functional = flowresil::effect_functional(
           panel.sample(), std::vector<int>(panel.codes.size(), base), options_for());
       expect(functional.converged);
@@ -379,7 +386,8 @@ FLOWRESIL_TEST("a look at the columns gives means and counts what is not finite"
   expect_near(summary.means[0], 3, 0);
   expect(summary.n_not_a_number == std::vector<Index>({0, 2, 0, 1}));
   expect(summary.n_infinite == std::vector<Index>({0, 0, 2, 1}));
-  for (Index c = 1; c < 4; ++c) expect(!std::isfinite(summary.means[c]));
+  for (Index c = 1; c < 4; ++c)
+    expect(!std::isfinite(summary.means[c]));
 }
 
 FLOWRESIL_TEST("means of many rows are those of all pieces, weighted or not, for any shift") {
@@ -410,7 +418,8 @@ FLOWRESIL_TEST("many rows are demeaned by closed form where the panel is balance
   }
   const Eigen::RowVectorXd mean = panel.columns.colwise().mean();
   MatrixXd by_hand = panel.columns;
-  for (int i = 0; i < 120000; ++i) by_hand.row(i) += mean - unit.row(i / 300) - period.row(i % 300);
+  for (int i = 0; i < 120000; ++i)
+    by_hand.row(i) += mean - unit.row(i / 300) - period.row(i % 300);
   expect_near(z, by_hand, 1e-12);
 }
 
@@ -440,7 +449,8 @@ FLOWRESIL_TEST("solutions have the same bits for any number of threads") {
     const WithinSolution alone = solve(1);
     for (const int threads : {2, 3, 7}) {
       const WithinSolution together = solve(threads);
-      for (std::size_t j = 0; j < alone.levels.size(); ++j) expect(together.levels[j] == alone.levels[j]);
+      for (std::size_t j = 0; j < alone.levels.size(); ++j)
+        expect(together.levels[j] == alone.levels[j]);
       expect(together.shift == alone.shift && together.iterations == alone.iterations);
     }
   }
@@ -472,7 +482,8 @@ FLOWRESIL_TEST("the within transformation refuses what breaks its contract") {
   const flowresil::Sample sample = panel.sample();
   const EffectSolver solver(sample, options_for());
   expect_throws<ContractViolation>([&] { solver.solve(VectorXd::Zero(1)); }, "shift");
-  expect_throws<ContractViolation>([&] { solver.solve(VectorXd::Constant(2, std::nan(""))); }, "finite shift");
+  expect_throws<ContractViolation>([&] { solver.solve(VectorXd::Constant(2, std::nan(""))); },
+                                   "finite shift");
   WithinSolution solution = solver.solve(VectorXd::Zero(2));
   flowresil::LevelSums sums(solution.levels);
   sums.pop_back();
@@ -493,8 +504,16 @@ FLOWRESIL_TEST("the within transformation refuses what breaks its contract") {
   const flowresil::Sample weightless = panel.sample();
   expect_throws<ContractViolation>([&] { EffectSolver(weightless, options_for()); }, "weights");
   expect_throws<ContractViolation>([&] { flowresil::effect_functional(sample, {0}, options_for()); }, "base");
-  expect_throws<ContractViolation>([&] { flowresil::effect_functional(sample, {0, 99}, options_for()); }, "base");
-  expect_throws<ContractViolation>([&] { flowresil::effect_functional(sample, {-1, 0}, options_for()); }, "base");
+  expect_throws<ContractViolation>(
+      [&] {
+        flowresil::effect_functional(sample, {0, 99}, options_for());
+      },
+      "base");
+  expect_throws<ContractViolation>(
+      [&] {
+        flowresil::effect_functional(sample, {-1, 0}, options_for());
+      },
+      "base");
   flowresil::Sample none;
   expect_throws<ContractViolation>([&] { flowresil::summarise_columns(none, 1); }, "rows");
 }

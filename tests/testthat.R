@@ -1,0 +1,4 @@
+library(testthat)
+library(flowresil)
+
+test_check("flowresil")
