@@ -274,7 +274,7 @@ estfun.fe_model <- function(x, ...) {
 bread.fe_model <- function(x, ...) {
   constant <- x$constant_part
   B <- x$bread
-  if (!is.null(constant)) B <- rbind(cbind(B, 0), c(rep(0, ncol(B)), constant$value))
+  if (!is.null(constant)) B <- with_constant(B, constant)
   B <- restore_constant(B, constant) * x$nobs
   dimnames(B) <- list(names(x$coefficients), names(x$coefficients))
   B
@@ -354,17 +354,19 @@ predict.fe_model <- function(object, newdata = NULL, ...) {
     return(stats::setNames(value + sum(direction * object$solution$shift), seq_along(value)))
   }
   unseen <- rep(FALSE, length(value))
+  strange <- character()
   for (j in seq_along(effects)) {
     parts <- object$effects$parts[[j]]
     known <- if (is.null(parts)) list(object$effects$values[[j]]) else parts
     level <- match_levels(newdata, object$effects$columns[[j]], known, here)
+    if (anyNA(level)) strange <- c(strange, names(effects)[j])
     unseen <- unseen | is.na(level)
     value <- value + effects[[j]][level]
   }
   if (any(unseen)) {
     warn_data(
       "unseen_level", paste0(count_of(sum(unseen), "row"), " predicted as NA."),
-      found = paste0("A level of ", enumerate(names(effects), "`"), " was not in the fit in ",
+      found = paste0("A level of ", paste0("`", strange, "`", collapse = " or "), " was not in the fit in ",
                      name_rows(which(unseen)), "."),
       rows = which(unseen)
     )
@@ -375,7 +377,7 @@ predict.fe_model <- function(object, newdata = NULL, ...) {
 # Place of each row's level among the fitted ones, NA where it is not there. `known` gives the fitted levels'
 # values in each of the columns. Numbers match as numbers, whatever their type; anything else by its text.
 match_levels <- function(newdata, columns, known, call) {
-  check_column_names(columns, newdata, "newdata", call = call)
+  check_model_columns(columns, newdata, call)
   wanted <- have <- 0
   for (c in seq_along(columns)) {
     column <- group_column(.subset2(newdata, columns[c]), columns[c], "newdata", call)
@@ -387,20 +389,33 @@ match_levels <- function(newdata, columns, known, call) {
   match(wanted, have, incomparables = NA)
 }
 
+# Every column that the model needs must be in `newdata`, once.
+check_model_columns <- function(names, newdata, call) {
+  absent <- setdiff(names, names(newdata))
+  if (length(absent)) {
+    abort_input(
+      "missing_column", "`newdata` must hold every column of the model.",
+      found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else " are not columns."),
+      todo = hint_columns(names(newdata), absent), arg = "newdata", columns = absent, call = call
+    )
+  }
+  check_unambiguous(names, newdata, "newdata", call)
+}
+
 # The regressors' columns of new data, by the terms of the fit.
 new_columns <- function(object, newdata, call) {
   spec <- object$model$spec
   if (is.null(object$model$terms)) {
-    check_column_names(spec$simple, newdata, "newdata", call = call)
+    check_model_columns(spec$simple, newdata, call)
     columns <- lapply(spec$simple, function(name) numeric_column(newdata, name, "newdata", call))
     return(stats::setNames(columns, spec$simple))
   }
   wanted <- intersect(all.vars(object$model$terms), names(object$data))
-  if (length(wanted)) check_column_names(wanted, newdata, "newdata", call = call)
+  if (length(wanted)) check_model_columns(wanted, newdata, call)
   words <- spec$env
   if (spec$has_lags) {
     names <- object$model$panel
-    check_column_names(c(names$unit_name, names$time_name), newdata, "newdata", call = call)
+    check_model_columns(c(names$unit_name, names$time_name), newdata, call)
     panel <- read_panel(newdata, names$unit_name, names$time_name, call = call)
     words <- lag_words(function() panel, spec$env)
   }

@@ -57,7 +57,8 @@
 #' @section Errors:
 #' Classed `flowresil_error_*`: `missing_column`, `ambiguous_column`, `type`, `formula`, `duplicate_rows`
 #' (lags only), `missing_value` (effects, clusters), `infinite`, `weights`, `subset`, `one_cluster`,
-#' `outcome_constant`, `outcome_absorbed`, `no_regressor`, `no_degrees_of_freedom`, `empty`, `time`, `choice`.
+#' `outcome_constant`, `outcome_absorbed`, `no_regressor`, `no_degrees_of_freedom`, `scale`, `empty`, `time`,
+#' `choice`.
 #' Warnings: `flowresil_warning_collinear`, `flowresil_warning_singletons`,
 #' `flowresil_warning_not_converged`. Message: `flowresil_message_dropped_rows`.
 #'
@@ -185,9 +186,12 @@ read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::q
   )
 }
 
-refuse_no_regressor <- function(call) {
-  abort_input("no_regressor", "At least one regressor must be left beside the effects.", found = "There is none.",
-              arg = "formula", call = call)
+refuse_no_regressor <- function(call, dropped = nothing_dropped) {
+  abort_input(
+    "no_regressor", "At least one regressor must be left beside the effects.",
+    found = if (nrow(dropped)) paste0("`", dropped$term, "`: ", dropped$detail, ".") else "There is none.",
+    arg = "formula", columns = dropped$term, call = call
+  )
 }
 
 # Plain numeric columns are taken as they stand; anything else goes through model.frame().
@@ -383,12 +387,13 @@ fit_frame <- function(frame, data, settings, call, here) {
   )
   rank_tolerance <- 1e-11
   fit <- core(cpp_fit_within, design, frame$means, settings$options, rank_tolerance, call = here)
+  refuse_extreme_scale(fit, frame, here)
   refuse_unusable_outcome(fit, frame, here)
   kept <- which(fit$fate == 0L)
   terms <- names(frame$values)[seq_len(k)]
   dropped <- describe_dropped(fit, frame, design, terms, kept)
+  if (length(kept) == 0L && !frame$intercept) refuse_no_regressor(here, dropped)
   report_dropped_regressors(dropped)
-  if (length(kept) == 0L && !frame$intercept) refuse_no_regressor(here)
   object <- list(
     call = call, formula = frame$spec$formula, outcome = frame$outcome, terms = terms[kept],
     nobs = frame$n_used, kept = kept, slopes = stats::setNames(fit$coefficients[kept], terms[kept]),
@@ -435,6 +440,19 @@ validate_fe_model <- function(object) {
   object
 }
 
+# Squares must neither overflow nor vanish: beyond 1e140 or below 1e-140 a column has to be rescaled.
+refuse_extreme_scale <- function(fit, frame, call) {
+  extreme <- which(!is.finite(fit$norms) | fit$norms < 1e-140)
+  extreme <- extreme[vapply(frame$values[extreme], function(v) any(v != 0), logical(1))]
+  if (length(extreme) == 0L && fit$representable) return(invisible())
+  abort_input(
+    "scale", "Every variable must have values whose squares a double can hold.",
+    found = paste0(enumerate(names(frame$values)[extreme], "`"), " is of size ",
+                   format(max(abs(frame$values[[extreme[1L]]])), digits = 3), "."),
+    todo = "Rescale it.", arg = "formula", columns = names(frame$values)[extreme], call = call
+  )
+}
+
 refuse_unusable_outcome <- function(fit, frame, call) {
   k <- length(frame$values) - 1L
   scale <- fit$norms[k + 1L]
@@ -448,7 +466,8 @@ refuse_unusable_outcome <- function(fit, frame, call) {
   if (fit$outcome_absorbed) {
     abort_input(
       "outcome_absorbed", paste0("The outcome `", frame$outcome, "` must vary within the effects."),
-      found = paste0(enumerate(names(frame$effects), "`"), " explain all of it."), arg = "formula",
+      found = paste0(enumerate(names(frame$effects), "`"), if (length(frame$effects) == 1L) " explains" else " explain",
+                     " all of it."), arg = "formula",
       columns = frame$outcome, call = call
     )
   }

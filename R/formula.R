@@ -60,14 +60,14 @@ parse_effects <- function(expr, call) {
 
 # What a formula may not say yet is refused by name, never misread.
 check_words <- function(outcome, right, call) {
-  refuse <- function(what) {
+  refuse <- function(what, todo = NULL) {
     abort_input("formula", paste0("`formula` must not hold ", what, "."), found = "It is not supported yet.",
-                arg = "formula", call = call)
+                todo = todo, arg = "formula", call = call)
   }
   if (rlang::is_call(outcome, "~")) refuse("a second `~` (instruments)")
   if (rlang::is_call(outcome, c("c", "cbind"))) refuse("two outcomes")
   if (uses_call(right, "offset")) refuse("an offset")
-  if (uses_call(right, "i")) refuse("`i()`: write `factor(a)` or `factor(a):x`, which")
+  if (uses_call(right, "i")) refuse("`i()`", "Write `factor(a)` or `factor(a):x`.")
 }
 
 # Does one of the functions `names` stand in the expression, called?

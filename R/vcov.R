@@ -96,7 +96,7 @@ estimate_variance <- function(object, variance, correction, call = rlang::caller
   small <- core(cpp_small_sample, variance$type, correction, counts, call = call)
   constant <- object$constant_part
   bread <- object$bread
-  if (!is.null(constant)) bread <- rbind(cbind(bread, 0), c(rep(0, ncol(bread)), constant$value))
+  if (!is.null(constant)) bread <- with_constant(bread, constant)
   if (variance$type == "iid") {
     V <- bread * (object$residual_squares * small$factor)
   } else {
@@ -170,6 +170,12 @@ constant_estimate <- function(object) {
   c("(Intercept)" = constant$outcome - sum(constant$loadings * object$slopes))
 }
 
+# The bread with the centred constant as its last direction.
+with_constant <- function(bread, constant) {
+  k <- ncol(bread)
+  rbind(cbind(bread, matrix(0, k, 1L)), c(rep(0, k), constant$value))
+}
+
 # From (slopes, centred constant) to (constant, slopes).
 restore_constant <- function(V, constant) {
   if (is.null(constant)) return(V)
@@ -199,6 +205,8 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #'   not stand in the model.
 #' @param correction `NULL` (default) for that of the fit; or one of `"fixest"`, `"reghdfe"`, `"dummies"`,
 #'   `"plm"`, `"none"`: see [fe_model()].
+#' @param complete Taken because callers of [stats::vcov()] give it, and without effect: regressors that were
+#'   dropped are not among the coefficients.
 #' @param ... Not used; anything given here is an error.
 #' @section Errors: `flowresil_error_vcov`, `flowresil_error_missing_column`,
 #'   `flowresil_error_missing_value`, `flowresil_error_one_cluster`, `flowresil_error_choice`.
@@ -208,7 +216,7 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #' m <- fe_model(ExpRes ~ open | province + year, province_panel)
 #' vcov(m)
 #' vcov(m, vcov = ~province, correction = "dummies")
-vcov.fe_model <- function(object, vcov = NULL, correction = NULL, ...) {
+vcov.fe_model <- function(object, vcov = NULL, correction = NULL, complete = TRUE, ...) {
   here <- environment()
   check_dots(..., call = here)
   requested_variance(object, vcov, correction, here)$vcov

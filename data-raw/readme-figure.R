@@ -34,4 +34,5 @@ picture <- ggplot(long, aes(year, value)) +
         strip.text = element_text(face = "bold"))
 
 dir.create("man/figures", showWarnings = FALSE, recursive = TRUE)
-ggsave("man/figures/README-index-and-resilience.png", picture, width = 8, height = 3.6, dpi = 110, bg = "white")
+file <- "man/figures/README-index-and-resilience.png"
+ggsave(file, picture, width = 8, height = 3.6, dpi = 110, bg = "white")

@@ -10,16 +10,19 @@ Rcpp::List cpp_summarise_columns(const flowresil::Sample& sample, int threads) {
       Rcpp::Named("n_infinite") = std::vector<double>(summary.n_infinite.begin(), summary.n_infinite.end()));
 }
 
-// The whole fit: effects, factor, least squares.
+// The whole fit: effects, factor, least squares; only representable = FALSE and norms where squares overflow.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_fit_within(const flowresil::Sample& sample, const Eigen::Map<Eigen::VectorXd>& shift,
                           const flowresil::WithinOptions& options, double rank_tolerance) {
   const flowresil::WithinFit within =
       flowresil::interruptible([&] { return flowresil::fit_within(sample, shift, options); });
+  if (!within.factor.representable) {
+    return Rcpp::List::create(Rcpp::Named("representable") = false, Rcpp::Named("norms") = within.factor.norms);
+  }
   const flowresil::LeastSquares fit = flowresil::least_squares(within.factor, rank_tolerance);
   const Eigen::Index outcome = sample.n_columns() - 1;
   return Rcpp::List::create(
-      Rcpp::Named("solution") = within.solution, Rcpp::Named("coefficients") = fit.coefficients,
+      Rcpp::Named("representable") = true, Rcpp::Named("solution") = within.solution, Rcpp::Named("coefficients") = fit.coefficients,
       Rcpp::Named("fate") = flowresil::fate_codes(fit), Rcpp::Named("bread") = fit.bread,
       Rcpp::Named("combination") = fit.combination, Rcpp::Named("residual_squares") = fit.residual_squares,
       Rcpp::Named("within_squares") = fit.within_squares,

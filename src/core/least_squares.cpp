@@ -104,7 +104,7 @@ WithinFactor factorise(const Sample& sample, const WithinSolution& solution, con
   factor.means = shift + offset;
   factor.centred_squares = (total.squares - total.weight * offset.cwiseAbs2()).cwiseMax(0.0);
   factor.norms = (factor.centred_squares + total.weight * factor.means.cwiseAbs2()).cwiseSqrt();
-  require(factor.triangle.allFinite() && factor.norms.allFinite(), "columns must be finite");
+  factor.representable = factor.triangle.allFinite() && factor.norms.allFinite();
   return factor;
 }
 
@@ -116,6 +116,7 @@ WithinFit fit_within(const Sample& sample, const VectorXd& shift, const WithinOp
   WithinFit fit;
   fit.solution = solver.solve(shift);
   fit.factor = factorise(sample, fit.solution, shift, options.threads);
+  if (!fit.factor.representable) return fit;
   bool refine = solver.is_ill_conditioned();
   for (Index c = 0; c < sample.n_columns(); ++c) {
     refine = refine || fit.factor.triangle.col(c).squaredNorm() < 1e-8 * fit.factor.centred_squares[c];
@@ -130,6 +131,7 @@ WithinFit fit_within(const Sample& sample, const VectorXd& shift, const WithinOp
 LeastSquares least_squares(const WithinFactor& factor, double tolerance) {
   const Index m = factor.triangle.cols();
   require(m >= 1 && factor.triangle.rows() == m && factor.norms.size() == m, "the factor must be square");
+  require(factor.representable, "squares of the columns must be finite");
   require(tolerance >= 0.0 && tolerance < 1.0, "the tolerance must lie in [0, 1)");
   constexpr double epsilon = std::numeric_limits<double>::epsilon();
   const Index k = m - 1;

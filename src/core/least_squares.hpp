@@ -16,6 +16,7 @@ struct WithinFactor {
   Eigen::VectorXd norms;             // of the weighted columns as they are, before demeaning
   Eigen::VectorXd centred_squares;   // sums of squares about the weighted means
   Eigen::VectorXd means;             // weighted means
+  bool representable = true;         // false where squares of a column overflow: nothing else is meant then but norms
 };
 
 struct WithinFit {

@@ -405,11 +405,8 @@ FLOWRESIL_TEST("the fit has the same bits for any number of threads") {
 }
 
 FLOWRESIL_TEST("least squares refuse what breaks their contract") {
-  Panel panel = reference::unbalanced_panel(9, 6, 1);
-  panel.columns(3, 0) = std::nan("");
+  const Panel panel = reference::unbalanced_panel(9, 6, 1);
   WithinOptions options;
-  expect_throws<ContractViolation>([&] { flowresil::fit_within(panel.sample(), VectorXd::Zero(2), options); },
-                                   "finite");
   flowresil::Sample bare = panel.sample();
   bare.columns.clear();
   expect_throws<ContractViolation>([&] { flowresil::fit_within(bare, VectorXd(0), options); }, "outcome");
@@ -422,4 +419,18 @@ FLOWRESIL_TEST("least squares refuse what breaks their contract") {
   odd = factor_of(triangle);
   odd.triangle = MatrixXd::Ones(3, 2);
   expect_throws<ContractViolation>([&] { flowresil::least_squares(odd, rank_tolerance); }, "square");
+  odd = factor_of(triangle);
+  odd.representable = false;
+  expect_throws<ContractViolation>([&] { flowresil::least_squares(odd, rank_tolerance); }, "finite");
+}
+
+FLOWRESIL_TEST("columns that are not finite, or whose squares are not, are reported and not solved") {
+  for (const double bad : {std::nan(""), HUGE_VAL, 1e200}) {
+    Panel panel = reference::unbalanced_panel(9, 6, 1);
+    panel.columns(3, 0) = bad;
+    WithinOptions options;
+    const WithinFit fit = flowresil::fit_within(panel.sample(), VectorXd::Zero(2), options);
+    expect(!fit.factor.representable);
+    expect_throws<ContractViolation>([&] { flowresil::least_squares(fit.factor, rank_tolerance); }, "finite");
+  }
 }
