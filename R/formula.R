@@ -42,11 +42,8 @@ parse_formula <- function(formula, call = rlang::caller_env()) {
 parse_effects <- function(expr, call) {
   if (rlang::is_call(expr, "(")) return(parse_effects(expr[[2L]], call))
   if (rlang::is_call(expr, "+", 2)) return(c(parse_effects(expr[[2L]], call), parse_effects(expr[[3L]], call)))
-  if (is.symbol(expr)) return(list(as.character(expr)))
-  if (rlang::is_call(expr, "^", 2)) {
-    sides <- c(parse_effects(expr[[2L]], call), parse_effects(expr[[3L]], call))
-    if (length(sides) == 2L) return(list(unlist(sides)))
-  }
+  names <- interacted_names(expr)
+  if (!is.null(names)) return(list(names))
   abort_input(
     "formula", "Effects must be names of columns joined by `+`, or by `^` where they are interacted.",
     found = paste0("`", rlang::as_label(expr), "` is neither", if (rlang::is_call(expr, "[")) {

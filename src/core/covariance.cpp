@@ -13,8 +13,6 @@ using Eigen::VectorXd;
 
 namespace {
 
-constexpr Index block_rows = 256;
-constexpr Index piece_rows = 16384;
 constexpr Index slab_rows = 16 * piece_rows;
 
 // Residuals of one block of demeaned rows (n_columns columns, outcome last).

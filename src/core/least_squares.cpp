@@ -17,9 +17,6 @@ using Eigen::VectorXd;
 
 namespace {
 
-constexpr Index block_rows = 256;
-constexpr Index piece_rows = 16384;
-
 // Folds `rows` rows (column c at block + c * stride, overwritten) into an upper triangle by reflections.
 void fold_rows(MatrixXd& triangle, double* block, Index rows, Index stride) {
   const Index m = triangle.cols();

@@ -7,6 +7,7 @@
 
 #include <Eigen/Core>
 
+#include "core/columns.hpp"
 #include "core/sample.hpp"
 
 namespace flowresil {
@@ -76,19 +77,6 @@ class EffectSolver {
   std::vector<Eigen::VectorXd> level_weights_;
   Direct* direct_ = nullptr;
 };
-
-// What a look at the columns tells, before anything is computed from them.
-struct ColumnSummary {
-  Eigen::VectorXd means;                   // of all values: not finite where one is not
-  std::vector<Eigen::Index> n_not_a_number;
-  std::vector<Eigen::Index> n_infinite;
-};
-
-// Means in fixed blocks; where a mean is not finite, counts of NaN and infinite values. O(n_rows n_columns).
-ColumnSummary summarise_columns(const Sample& sample, int threads);
-
-// Weighted means of the columns. O(n_rows n_columns).
-Eigen::VectorXd weighted_means(const Sample& sample, const Eigen::VectorXd& shift, int threads);
 
 // Writes the demeaned rows begin .. end - 1 to `out`, column c at out + c * stride.
 void demean_rows(const Sample& sample, const WithinSolution& solution, Eigen::Index begin, Eigen::Index end,

@@ -347,6 +347,43 @@ FLOWRESIL_TEST("a panel that hangs together by a row of weight 1e-10 is refined"
   expect_as_dummies(panel, 1e-12);
 }
 
+FLOWRESIL_TEST("effects are refined once where a column is nearly all effects, and only there") {
+  // Coefficients feel an error of the effects in its square only, so this looks at the effects themselves.
+  for (const Index limit : {Index{2000}, Index{0}}) {
+    for (const bool nearly_effects : {true, false}) {
+      Panel panel = reference::unbalanced_panel(60, 9, 1);
+      if (nearly_effects) {
+        for (Index i = 0; i < panel.n_rows(); ++i) {
+          panel.columns(i, 0) = 1e5 * std::sin(3.0 * panel.codes[0][static_cast<std::size_t>(i)]) +
+                                1e5 * std::cos(2.0 * panel.codes[1][static_cast<std::size_t>(i)]) +
+                                1e-1 * reference::wave(i, 3);
+        }
+      }
+      WithinOptions options;
+      options.direct_limit = limit;
+      options.tolerance = 1e-8;
+      const VectorXd shift = panel.columns.colwise().mean();
+      const flowresil::Sample sample = panel.sample();
+      const flowresil::EffectSolver solver(sample, options);
+      flowresil::WithinSolution by_hand = solver.solve(shift);
+      if (nearly_effects) solver.refine(by_hand);
+      const WithinFit fit = flowresil::fit_within(sample, shift, options);
+      for (std::size_t j = 0; j < 2; ++j)
+        expect(fit.solution.levels[j] == by_hand.levels[j]);
+    }
+  }
+}
+
+FLOWRESIL_TEST("a copy is found collinear behind a pair of columns that differ by 1e-6") {
+  // One pass of projections would leave 1e-10 along the pair.
+  Panel panel = reference::unbalanced_panel(21, 9, 4);
+  for (Index i = 0; i < panel.n_rows(); ++i) {
+    panel.columns(i, 1) = panel.columns(i, 0) + 1e-6 * reference::wave(i, 9);
+    panel.columns(i, 2) = 3.0 * panel.columns(i, 0);
+  }
+  expect(flowresil::fate_codes(regress(panel)) == std::vector<int>({0, 0, 2, 0}));
+}
+
 FLOWRESIL_TEST("an outcome that the effects explain is reported") {
   Panel panel = reference::unbalanced_panel(12, 9, 1);
   expect(!regress(panel).outcome_absorbed);

@@ -305,6 +305,16 @@ FLOWRESIL_TEST("two halves that a row of weight 1e-8 joins are solved to the las
   expect_as_dummies(panel, "direct", 1e-12, options_for(), 1);
 }
 
+FLOWRESIL_TEST("components without a link between them are no ill condition: each has a level held at zero") {
+  for (const Panel& panel :
+       {reference::disconnected_panel(11, 8, 1), reference::disconnected_panel(6, 13, 1)}) {
+    const flowresil::Sample sample = panel.sample();
+    const EffectSolver solver(sample, options_for());
+    expect(solver.method() == "direct");
+    expect(!solver.is_ill_conditioned());
+  }
+}
+
 FLOWRESIL_TEST("given sums are solved and added to what is there") {
   const Panel panel = weighted(reference::unbalanced_panel(9, 6, 1));
   const flowresil::Sample sample = panel.sample();
