@@ -22,7 +22,8 @@
 #' @param ... Not used; anything given here is an error.
 #'
 #' @section Errors: Those of [fe_model()], with the model's name in the message: `flowresil_error_model`, its
-#'   parent the original; `flowresil_error_subset` for sub-samples without names or that are no conditions.
+#'   parent the original; `flowresil_error_subset` for sub-samples without names or that are no conditions;
+#'   `flowresil_error_ambiguous_column` for labels that stand twice.
 #' @return A named list of [fe_model()] objects of class `fe_compare`. Names join what varies: sub-sample,
 #'   outcome, treatment, `lag k`. `tidy()` gives one data frame with a column `model` first, `glance()` one row
 #'   a model; it prints as one table (see [fe_table()]), with the treatments as rows.
@@ -44,10 +45,12 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
   check_data(data, call = here)
   settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here)
   base <- parse_formula(formula, here)
+  conditions <- named_conditions(rlang::enquo(subsets), data, here)
+  outcomes <- variants(rlang::enquo(outcomes), data, "outcomes", here)
+  treatments <- variants(rlang::enquo(treatments), data, "treatments", here)
   plans <- expand.grid(
-    lag = check_lags(lags, here), treatment = seq_along(treatments <- variants(rlang::enquo(treatments), data, "treatments", here)),
-    outcome = seq_along(outcomes <- variants(rlang::enquo(outcomes), data, "outcomes", here)),
-    subset = seq_along(conditions <- named_conditions(rlang::enquo(subsets), data, here))
+    lag = check_lags(lags, here), treatment = seq_along(treatments), outcome = seq_along(outcomes),
+    subset = seq_along(conditions)
   )
   shared <- list(
     weights = rlang::enquo(weights), unit = rlang::enquo(unit), time = rlang::enquo(time),
@@ -63,8 +66,10 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
 }
 
 check_lags <- function(lags, call) {
-  if (!is.numeric(lags) || length(lags) == 0L || anyNA(lags) || any(lags != round(lags)) || anyDuplicated(lags)) {
-    abort_input("number", "`lags` must be distinct whole numbers.", found = describe_value(lags), arg = "lags", call = call)
+  if (!is.numeric(lags) || length(lags) == 0L || anyNA(lags) || any(!is.finite(lags) | lags != round(lags)) ||
+      anyDuplicated(lags)) {
+    abort_input("number", "`lags` must be distinct whole numbers.", found = describe_value(lags), arg = "lags",
+                call = call)
   }
   as.double(lags)
 }
@@ -72,11 +77,25 @@ check_lags <- function(lags, call) {
 # Columns that vary, as a named list; list(NULL) where the base model's stays.
 variants <- function(quo, data, arg, call) {
   if (rlang::quo_is_null(quo)) return(list(NULL))
-  labels <- names(tryCatch(rlang::eval_tidy(quo), error = function(e) NULL))
-  if (is.null(labels) && rlang::quo_is_call(quo, "c")) labels <- names(as.list(rlang::quo_get_expr(quo))[-1L])
+  expr <- rlang::quo_get_expr(quo)
+  in_data <- is.symbol(expr) && as.character(expr) %in% names(data) ||
+    rlang::is_call(expr, "c") && all_column_words(expr, names(data))
+  labels <- if (in_data) {
+    if (is.call(expr)) names(as.list(expr)[-1L])
+  } else {
+    names(tryCatch(rlang::eval_tidy(quo), error = function(e) NULL))
+  }
   columns <- resolve_columns(quo, data, arg, call = call)
   if (is.null(labels)) labels <- columns
   labels[!nzchar(labels)] <- columns[!nzchar(labels)]
+  twice <- unique(labels[duplicated(labels)])
+  if (length(twice)) {
+    abort_input(
+      "ambiguous_column", paste0("Each of `", arg, "` must have a label of its own."),
+      found = paste0(enumerate(twice, "`"), if (length(twice) == 1L) " stands" else " stand", " more than once."),
+      arg = arg, columns = twice, call = call
+    )
+  }
   stats::setNames(as.list(columns), labels)
 }
 
@@ -95,7 +114,8 @@ named_conditions <- function(quo, data, call) {
   if (!is.list(parts) || length(parts) == 0L || !rlang::is_named(parts) || anyDuplicated(names(parts))) {
     abort_input(
       "subset", "`subsets` must be a list of conditions, each with a name of its own.",
-      found = if (is.list(parts)) "Names are missing or stand twice." else paste0("It is ", describe_type(parts), "."),
+      found = if (!is.list(parts)) paste0("It is ", describe_type(parts), ".") else
+        if (length(parts)) "Names are missing or stand twice." else "It is empty.",
       todo = "Write `subsets = list(early = year < 2015, late = year >= 2015)`.", arg = "subsets", call = call
     )
   }
@@ -133,10 +153,16 @@ vary_formula <- function(base, outcome, treatment, lag) {
 
 replace_first <- function(expr, change) {
   if (rlang::is_call(expr, "+", 2) || rlang::is_call(expr, "-", 2)) {
-    expr[[2L]] <- replace_first(expr[[2L]], change)
+    at <- if (stands_for_intercept(expr[[2L]])) 3L else 2L
+    expr[[at]] <- replace_first(expr[[at]], change)
     return(expr)
   }
   change(expr)
+}
+
+# 0 + x, 1 + x, -1 + x: the number is no regressor.
+stands_for_intercept <- function(expr) {
+  is.numeric(expr) || rlang::is_call(expr, "-", 1) && is.numeric(expr[[2L]])
 }
 
 # One model of the plan. What goes wrong is told with the model's name.
@@ -150,7 +176,7 @@ fit_plan <- function(name, formula, data, rows, shared, settings, call) {
     {
       spec <- parse_formula(formula, call)
       frame <- read_frame(spec, data, shared$weights, rlang::quo(NULL), shared$unit, shared$time, call, rows = rows)
-      if (!is.null(rows)) frame$reasons$subset <- nrow_of(data) - length(rows)
+      if (!is.null(rows) && length(rows) < nrow_of(data)) frame$reasons$subset <- nrow_of(data) - length(rows)
       report_dropped_rows(frame, name)
       model <- fit_frame(frame, data, settings, fit_call(formula, settings), call)
       model$treatment <- names(frame$values)[1L]
@@ -204,9 +230,21 @@ glance.fe_compare <- function(x, vcov = NULL, correction = NULL, ...) {
 #' @rdname fe_compare-methods
 #' @export
 print.fe_compare <- function(x, ...) {
-  print(fe_table(x, show = unique(vapply(unclass(x), `[[`, character(1), "treatment")), ...))
+  if (length(x) == 0L) {
+    cat("No models\n")
+    return(invisible(x))
+  }
+  print(fe_table(x, show = compared_terms(x), ...))
   invisible(x)
 }
+
+#' @exportS3Method knitr::knit_print
+knit_print.fe_compare <- function(x, ...) {
+  knit_print.fe_table(fe_table(x, show = compared_terms(x)))
+}
+
+# The treatments, which are what a comparison shows.
+compared_terms <- function(x) unique(vapply(unclass(x), `[[`, character(1), "treatment"))
 
 #' @export
 `[.fe_compare` <- function(x, i) structure(unclass(x)[i], class = "fe_compare")

@@ -54,7 +54,9 @@ print_fe_header <- function(x) {
     ], collapse = ", "), ")"),
     "; effects: ", describe_effects(x), "\n", sep = ""
   )
-  if (nrow(x$dropped)) cat("Dropped: ", paste0(x$dropped$term, " (", x$dropped$detail, ")", collapse = "; "), "\n", sep = "")
+  if (nrow(x$dropped)) {
+    cat("Dropped: ", paste0(x$dropped$term, " (", x$dropped$detail, ")", collapse = "; "), "\n", sep = "")
+  }
 }
 
 describe_effects <- function(x) {
@@ -113,8 +115,8 @@ print.summary.fe_model <- function(x, digits = 4, ...) {
   cat("\n")
   print_coefficients(x$coefficients, digits, Inf)
   cat("\nStandard errors: ", describe_variance(x$variance), "\n", sep = "")
-  cat("Residual standard error ", format(x$sigma, digits = digits), " on ", x$model$df.residual, " degrees of freedom\n",
-      sep = "")
+  cat("Residual standard error ", format(x$sigma, digits = digits), " on ", x$model$df.residual,
+      " degrees of freedom\n", sep = "")
   cat("R2 ", format_number(x$fit$r.squared), " (adjusted ", format_number(x$fit$adj.r.squared), "), within R2 ",
       format_number(x$fit$within.r.squared), " (adjusted ", format_number(x$fit$adj.within.r.squared), ")\n", sep = "")
   cat("F of all slopes ", format(x$wald$statistic, digits = digits), " on ", x$wald$df, " and ", x$variance$df,
@@ -123,8 +125,8 @@ print.summary.fe_model <- function(x, digits = 4, ...) {
   if (length(missing)) cat("Missing: ", paste0(names(missing), " (", missing, ")", collapse = ", "), "\n", sep = "")
   singles <- lengths(x$model$effects$singletons)
   if (any(singles > 0L)) {
-    cat("Levels with one row: ", paste0(names(singles)[singles > 0L], " (", singles[singles > 0L], ")", collapse = ", "),
-        "\n", sep = "")
+    singles <- singles[singles > 0L]
+    cat("Levels with one row: ", paste0(names(singles), " (", singles, ")", collapse = ", "), "\n", sep = "")
   }
   invisible(x)
 }
@@ -175,7 +177,8 @@ confint.fe_model <- function(object, parm, level = 0.95, vcov = NULL, correction
 check_level <- function(level, call) {
   level <- check_number(level, "level", 0, 1, call = call)
   if (level <= 0 || level >= 1) {
-    abort_input("number", "`level` must lie between 0 and 1.", found = describe_value(level), arg = "level", call = call)
+    abort_input("number", "`level` must lie between 0 and 1.", found = describe_value(level), arg = "level",
+                call = call)
   }
 }
 
@@ -228,7 +231,8 @@ residuals.fe_model <- function(object, ...) {
 #' @rdname fe_model-methods
 #' @export
 fitted.fe_model <- function(object, ...) {
-  stats::setNames(object$design$columns[[length(object$design$columns)]] - unname(residuals.fe_model(object)), used_rows(object))
+  outcome <- object$design$columns[[length(object$design$columns)]]
+  stats::setNames(outcome - unname(residuals.fe_model(object)), used_rows(object))
 }
 
 # Row numbers of the data that the fit uses.

@@ -8,7 +8,7 @@
 #' @param object A [fe_model()], [fe_compare()] or [fe_mediation()].
 #' @param conf.level Level of the intervals, one number in (0, 1), default .95.
 #' @param vcov,correction Another variance, as in [vcov.fe_model()]; `NULL` for that of the fit.
-#' @param ... Not used.
+#' @param ... Must be empty.
 #' @return A ggplot.
 #' @name autoplot.fe_model
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
@@ -21,6 +21,7 @@ NULL
 #' @exportS3Method ggplot2::autoplot
 autoplot.fe_model <- function(object, conf.level = 0.95, vcov = NULL, correction = NULL, ...) {
   need_ggplot2()
+  check_dots(...)
   table <- tidy.fe_model(object, conf.int = TRUE, conf.level = conf.level, vcov = vcov, correction = correction)
   table <- table[table$term != "(Intercept)", , drop = FALSE]
   variance <- requested_variance(object, vcov, correction)$variance
@@ -31,10 +32,12 @@ autoplot.fe_model <- function(object, conf.level = 0.95, vcov = NULL, correction
 #' @exportS3Method ggplot2::autoplot
 autoplot.fe_compare <- function(object, conf.level = 0.95, vcov = NULL, correction = NULL, ...) {
   need_ggplot2()
+  check_dots(...)
   rows <- lapply(names(object), function(name) {
     model <- object[[name]]
     table <- tidy.fe_model(model, TRUE, conf.level, vcov, correction)
-    cbind(model = name, table[table$term == model$treatment, , drop = FALSE])
+    table <- table[table$term == model$treatment, , drop = FALSE]
+    if (nrow(table)) cbind(model = name, table)
   })
   table <- do.call(rbind, rows)
   outcomes <- unique(vapply(unclass(object), `[[`, character(1), "outcome"))
@@ -46,6 +49,7 @@ autoplot.fe_compare <- function(object, conf.level = 0.95, vcov = NULL, correcti
 #' @exportS3Method ggplot2::autoplot
 autoplot.fe_mediation <- function(object, conf.level = 0.95, vcov = NULL, correction = NULL, ...) {
   need_ggplot2()
+  check_dots(...)
   table <- tidy.fe_mediation(object, conf.level = conf.level, vcov = vcov, correction = correction)
   variance <- requested_variance(object$models$total, vcov, correction)$variance
   plot_intervals(paste0(table$equation, ": ", table$outcome), table, paste("effect of", object$treatment), variance,

@@ -17,6 +17,8 @@ parse_formula <- function(formula, call = rlang::caller_env()) {
     )
   }
   right <- formula[[3L]]
+  # update() puts parentheses round a bar.
+  if (rlang::is_call(right, "(", 1) && rlang::is_call(right[[2L]], "|")) right <- right[[2L]]
   effects <- list()
   if (rlang::is_call(right, "|")) {
     if (rlang::is_call(right[[2L]], "|")) {

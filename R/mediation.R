@@ -51,7 +51,7 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
   settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here)
   spec <- parse_formula(formula, here)
   mediators <- resolve_columns(rlang::enquo(mediators), data, "mediators", call = here)
-  refuse_mediators(mediators, spec, treatment, here)
+  refuse_mediators(mediators, spec, names(data), here)
   columns <- lapply(mediators, read_mediator, data = data, call = here)
   names(columns) <- mediators
 
@@ -76,8 +76,10 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
 }
 
 # A mediator must be a variable of its own, and stand nowhere else in the model.
-refuse_mediators <- function(mediators, spec, treatment, call) {
-  in_right <- intersect(mediators, all.vars(spec$right))
+refuse_mediators <- function(mediators, spec, columns, call) {
+  regressors <- all.vars(spec$right)
+  if ("." %in% regressors) regressors <- c(regressors, setdiff(columns, unlist(spec$effects)))
+  in_right <- intersect(mediators, regressors)
   in_outcome <- intersect(mediators, all.vars(spec$outcome))
   in_effects <- intersect(mediators, unlist(spec$effects))
   twice <- unique(mediators[duplicated(mediators)])
@@ -181,7 +183,8 @@ NULL
 
 #' @rdname fe_mediation-methods
 #' @export
-tidy.fe_mediation <- function(x, terms = c("treatment", "all"), conf.level = 0.95, vcov = NULL, correction = NULL, ...) {
+tidy.fe_mediation <- function(x, terms = c("treatment", "all"), conf.level = 0.95, vcov = NULL,
+                              correction = NULL, ...) {
   here <- environment()
   check_dots(..., call = here)
   terms <- check_choice(terms, c("treatment", "all"), "terms", here)
@@ -217,7 +220,8 @@ formula.fe_mediation <- function(x, ...) x$formula
 #' @rdname fe_mediation-methods
 #' @export
 print.fe_mediation <- function(x, digits = 4, ...) {
-  cat("Two-step mediation (Jiang 2022): ", paste(deparse(x$formula, width.cutoff = 200L), collapse = " "), "\n", sep = "")
+  formula <- paste(deparse(x$formula, width.cutoff = 200L), collapse = " ")
+  cat("Two-step mediation (Jiang 2022): ", formula, "\n", sep = "")
   cat("Treatment ", x$treatment, "; ", count_of(nobs.fe_mediation(x), "row"), " common to all equations of ",
       format(x$sample$n_input, big.mark = " "), "\n", sep = "")
   print_mediation_table(x, digits)

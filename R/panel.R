@@ -52,7 +52,7 @@ refuse_duplicates <- function(panel, call = rlang::caller_env()) {
 # `row_numbers` are those of the data where `x` holds some of its rows only.
 group_column <- function(x, name, arg, call = rlang::caller_env(), row_numbers = NULL) {
   what <- paste0("Column `", name, "`")
-  if (!is.atomic(x) || is.null(x) || is.matrix(x) || is.complex(x) || is.raw(x)) {
+  if (!names_groups(x)) {
     abort_input("type", paste0(what, " must be a plain vector that names groups."),
                 found = paste0("It is ", describe_type(x), "."), arg = arg, columns = name, call = call)
   }
@@ -74,6 +74,8 @@ group_column <- function(x, name, arg, call = rlang::caller_env(), row_numbers =
   }
   groups
 }
+
+names_groups <- function(x) is.atomic(x) && !is.null(x) && !is.matrix(x) && !is.complex(x) && !is.raw(x)
 
 # Codes of a vector without checks of type; NULL where a value is missing.
 code_values <- function(x) {

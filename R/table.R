@@ -35,7 +35,8 @@ fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, labels = 
   unknown <- setdiff(show, c(all_terms, dropped))
   if (length(unknown)) {
     abort_input("term", "`show` must name terms of the models.",
-                found = paste0(enumerate(unknown, "`"), " stands in none."),
+                found = paste0(enumerate(unknown, "`"), if (length(unknown) == 1L) " stands" else " stand",
+                               " in none."),
                 todo = paste0("The terms are ", enumerate(all_terms, "`", 10L), "."), arg = "show", call = here)
   }
   terms <- if (is.null(show)) all_terms else intersect(show, all_terms)
@@ -56,7 +57,7 @@ fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, labels = 
   rownames(body) <- NULL
   structure(
     list(
-      body = body, header = vapply(models, `[[`, character(1), "outcome"), note = table_note(estimates),
+      body = body, header = vapply(unname(models), `[[`, character(1), "outcome"), note = table_note(estimates),
       n_coefficient_rows = 2L * length(terms)
     ),
     class = "fe_table"
@@ -115,7 +116,8 @@ says_controls <- function(table, shown) {
 # Three significant digits below one, four from one on.
 format_house <- function(x) {
   digits <- if (is.finite(x) && abs(x) < 1) 3L else 4L
-  trimws(formatC(signif(x, digits), digits = digits, format = "fg", flag = "#"))
+  text <- trimws(formatC(signif(x, digits), digits = digits, format = "fg", flag = "#"))
+  sub("\\.$", "", text) # formatC() leaves a point behind whole numbers
 }
 
 # * .1, ** .05, *** .01.
@@ -160,8 +162,8 @@ as.data.frame.fe_table <- function(x, ...) x$body
 #' @exportS3Method knitr::knit_print
 knit_print.fe_table <- function(x, ...) {
   body <- x$body
-  names(body)[-1L] <- paste0(names(body)[-1L], " ", x$header)
   names(body)[1L] <- ""
+  body <- rbind(stats::setNames(as.list(c("", x$header)), names(body)), body)
   knitr::asis_output(paste0(
     "\n\n", paste(knitr::kable(body, align = c("l", rep("r", ncol(body) - 1L)), escape = TRUE), collapse = "\n"),
     "\n\n", gsub("*", "\\*", x$note, fixed = TRUE), "\n\n"

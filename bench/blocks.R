@@ -8,7 +8,8 @@ report <- function(what, ours, measure, name) cat(what, ours, measure, name, sep
 
 set.seed(1)
 x <- matrix(rexp(11e6), ncol = 11, dimnames = list(NULL, paste0("i", 1:11)))
-report("entropy_weights 1e6 x 11", seconds(function() entropy_weights(x)), seconds(function() log(x)), "one pass of log()")
+report("entropy_weights 1e6 x 11", seconds(function() entropy_weights(x)), seconds(function() log(x)),
+       "one pass of log()")
 rm(x)
 
 series <- matrix(exp(rnorm(15e5)), nrow = 15)

@@ -23,7 +23,8 @@ for (n in rows) {
     pick <- function(program, field) vapply(times, function(t) t[[program]][field], numeric(1))
     model_rows[[length(model_rows) + 1L]] <- sprintf(
       "| %s | %s | %.4g | %.4g | %.1f | %.0f | %.0f | %.2f | %.0f |",
-      format(pick(1, 1)[1], big.mark = " ", scientific = FALSE), layout, 1000 * median(pick(1, 2)), 1000 * median(pick(2, 2)),
+      format(pick(1, 1)[1], big.mark = " ", scientific = FALSE), layout,
+      1000 * median(pick(1, 2)), 1000 * median(pick(2, 2)),
       median(pick(2, 2) / pick(1, 2)), median(pick(1, 3)), median(pick(2, 3)), median(pick(1, 3) / pick(2, 3)),
       max(pick(1, 4))
     )
@@ -36,9 +37,12 @@ block_rows <- vapply(blocks, function(b) {
           as.numeric(b[2]) / as.numeric(b[3]))
 }, character(1))
 version <- function(package) {
-  paste(package, if (requireNamespace(package, quietly = TRUE)) as.character(utils::packageVersion(package)) else "absent")
+  found <- requireNamespace(package, quietly = TRUE)
+  paste(package, if (found) as.character(utils::packageVersion(package)) else "absent")
 }
-cpu <- tryCatch(sub(".*: ", "", grep("model name", readLines("/proc/cpuinfo"), value = TRUE)[1]), error = function(e) "unknown")
+cpu <- tryCatch(
+  sub(".*: ", "", grep("model name", readLines("/proc/cpuinfo"), value = TRUE)[1]), error = function(e) "unknown"
+)
 writeLines(c(
   "# Benchmarks", "",
   "Made by `Rscript bench/run.R`; medians, programs in turn, each in fresh processes. Ratios are what to read:",

@@ -50,7 +50,8 @@ flowresil::WithinSolution as(SEXP x) {
   flowresil::WithinSolution solution;
   solution.shift = as<Eigen::VectorXd>(parts["shift"]);
   const List levels = parts["levels"];
-  for (SEXP table : levels) solution.levels.push_back(as<Eigen::MatrixXd>(table));
+  for (SEXP table : levels)
+    solution.levels.push_back(as<Eigen::MatrixXd>(table));
   solution.method = as<std::string>(parts["method"]);
   return solution;
 }
@@ -58,9 +59,11 @@ flowresil::WithinSolution as(SEXP x) {
 template <>
 SEXP wrap(const flowresil::WithinSolution& solution) {
   List levels(solution.levels.size());
-  for (std::size_t j = 0; j < solution.levels.size(); ++j) levels[static_cast<R_xlen_t>(j)] = wrap(solution.levels[j]);
-  return List::create(Named("shift") = solution.shift, Named("levels") = levels, Named("method") = solution.method,
-                      Named("converged") = solution.converged, Named("iterations") = solution.iterations,
+  for (std::size_t j = 0; j < solution.levels.size(); ++j)
+    levels[static_cast<R_xlen_t>(j)] = wrap(solution.levels[j]);
+  return List::create(Named("shift") = solution.shift, Named("levels") = levels,
+                      Named("method") = solution.method, Named("converged") = solution.converged,
+                      Named("iterations") = solution.iterations,
                       Named("relative_error") = solution.relative_error);
 }
 
@@ -70,7 +73,8 @@ flowresil::ScoreColumns as(SEXP x) {
   flowresil::ScoreColumns scores;
   scores.coefficients = as<Eigen::VectorXd>(parts["coefficients"]);
   const IntegerVector kept = parts["kept"];
-  for (int column : kept) scores.kept.push_back(column - 1);
+  for (int column : kept)
+    scores.kept.push_back(column - 1);
   scores.constant = as<bool>(parts["constant"]);
   const SEXP column = parts["constant_column"];
   if (!Rf_isNull(column)) scores.constant_column = REAL(column);
@@ -96,9 +100,13 @@ flowresil::SampleCounts as(SEXP x) {
 namespace flowresil {
 
 namespace {
-void check_interrupt(void*) { R_CheckUserInterrupt(); }
+void check_interrupt(void*) {
+  R_CheckUserInterrupt();
+}
 }  // namespace
 
-bool user_interrupts() { return R_ToplevelExec(check_interrupt, nullptr) == FALSE; }
+bool user_interrupts() {
+  return R_ToplevelExec(check_interrupt, nullptr) == FALSE;
+}
 
 }  // namespace flowresil

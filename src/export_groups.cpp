@@ -8,7 +8,8 @@
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_group_integer(const Rcpp::IntegerVector& x) {
   Rcpp::IntegerVector code(Rcpp::no_init(x.size()));
-  const flowresil::Groups<int> groups = flowresil::group_integers(x.begin(), x.size(), NA_INTEGER, code.begin());
+  const flowresil::Groups<int> groups =
+      flowresil::group_integers(x.begin(), x.size(), NA_INTEGER, code.begin());
   if (!groups.complete) return R_NilValue;
   return Rcpp::List::create(Rcpp::Named("code") = code, Rcpp::Named("values") = groups.values);
 }
@@ -28,9 +29,9 @@ SEXP cpp_group_real(const Rcpp::NumericVector& x) {
 SEXP cpp_group_text(const Rcpp::CharacterVector& x) {
   static_assert(sizeof(SEXP) == sizeof(std::uint64_t), "an address must fill a key");
   Rcpp::IntegerVector code(Rcpp::no_init(x.size()));
-  const flowresil::Groups<Eigen::Index> groups = flowresil::group_keys(
-      reinterpret_cast<const std::uint64_t*>(STRING_PTR(x)), x.size(), reinterpret_cast<std::uint64_t>(NA_STRING),
-      code.begin());
+  const flowresil::Groups<Eigen::Index> groups =
+      flowresil::group_keys(reinterpret_cast<const std::uint64_t*>(STRING_PTR(x)), x.size(),
+                            reinterpret_cast<std::uint64_t>(NA_STRING), code.begin());
   if (!groups.complete) return R_NilValue;
   const Eigen::Map<const Eigen::Matrix<Eigen::Index, Eigen::Dynamic, 1>> first(
       groups.values.data(), static_cast<Eigen::Index>(groups.values.size()));
@@ -47,7 +48,8 @@ Rcpp::IntegerVector cpp_recode(Rcpp::IntegerVector code, const std::vector<int>&
 
 // Does every level of `inner` lie in one level of `outer`?
 // [[Rcpp::export(rng = false)]]
-bool cpp_is_nested(const Rcpp::IntegerVector& inner, int n_inner, const Rcpp::IntegerVector& outer, int n_outer) {
+bool cpp_is_nested(const Rcpp::IntegerVector& inner, int n_inner, const Rcpp::IntegerVector& outer,
+                   int n_outer) {
   flowresil::require(inner.size() == outer.size(), "codes must have the same length");
   return flowresil::is_nested(flowresil::effect_from(inner, n_inner), flowresil::effect_from(outer, n_outer),
                               inner.size());
@@ -61,7 +63,8 @@ Rcpp::List cpp_components(const Rcpp::IntegerVector& first, int n_first, const R
   const flowresil::Components components = flowresil::connected_components(
       flowresil::effect_from(first, n_first), flowresil::effect_from(second, n_second), first.size());
   return Rcpp::List::create(Rcpp::Named("count") = static_cast<double>(components.count),
-                            Rcpp::Named("first") = components.first, Rcpp::Named("second") = components.second);
+                            Rcpp::Named("first") = components.first,
+                            Rcpp::Named("second") = components.second);
 }
 
 // 1-based levels that stand in one row only.

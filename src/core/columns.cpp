@@ -21,12 +21,14 @@ ColumnSummary summarise_columns(const Sample& sample, int threads) {
     const Index begin = piece * piece_rows;
     const Index rows = std::min(piece_rows, sample.n_rows - begin);
     for (Index c = 0; c < m; ++c) {
-      sums(c, piece) = Eigen::Map<const VectorXd>(sample.columns[static_cast<std::size_t>(c)] + begin, rows).sum();
+      sums(c, piece) =
+          Eigen::Map<const VectorXd>(sample.columns[static_cast<std::size_t>(c)] + begin, rows).sum();
     }
   });
   ColumnSummary summary;
   summary.means = VectorXd::Zero(m);
-  for (Index piece = 0; piece < n_pieces; ++piece) summary.means += sums.col(piece);
+  for (Index piece = 0; piece < n_pieces; ++piece)
+    summary.means += sums.col(piece);
   summary.means /= static_cast<double>(sample.n_rows);
   for (Index c = 0; c < m; ++c) {
     Index n_nan = 0;
@@ -53,11 +55,13 @@ VectorXd weighted_means(const Sample& sample, const VectorXd& shift, int threads
     const Index begin = piece * piece_rows;
     const Index end = std::min(begin + piece_rows, sample.n_rows);
     weights[piece] = 0.0;
-    for (Index i = begin; i < end; ++i) weights[piece] += sample.weight(i);
+    for (Index i = begin; i < end; ++i)
+      weights[piece] += sample.weight(i);
     for (Index c = 0; c < m; ++c) {
       const double* column = sample.columns[static_cast<std::size_t>(c)];
       double sum = 0.0;
-      for (Index i = begin; i < end; ++i) sum += (column[i] - shift[c]) * sample.weight(i);
+      for (Index i = begin; i < end; ++i)
+        sum += (column[i] - shift[c]) * sample.weight(i);
       sums(c, piece) = sum;
     }
   });

@@ -9,14 +9,14 @@
 
 namespace flowresil {
 
-// Rows of a block, which stays in the first cache with its columns, and of a piece, which is one thread's work.
-// Fixed, so that sums come out the same for any number of threads.
+// Rows of a block, which stays in the first cache with its columns, and of a piece, which is one thread's
+// work. Fixed, so that sums come out the same for any number of threads.
 constexpr Eigen::Index block_rows = 256;
 constexpr Eigen::Index piece_rows = 16384;
 
 // What a look at the columns tells, before anything is computed from them.
 struct ColumnSummary {
-  Eigen::VectorXd means;                   // of all values: not finite where one is not
+  Eigen::VectorXd means;  // of all values: not finite where one is not
   std::vector<Eigen::Index> n_not_a_number;
   std::vector<Eigen::Index> n_infinite;
 };

@@ -36,7 +36,8 @@ struct Elimination {
   // Calls each(level, first place, last place + 1) for the eliminated levels.
   template <class Each>
   void for_levels(const Each& each) const {
-    for (Index level = 0; level < n_eliminated; ++level) each(level, rows.begin(level), rows.begin(level + 1));
+    for (Index level = 0; level < n_eliminated; ++level)
+      each(level, rows.begin(level), rows.begin(level + 1));
   }
 };
 
@@ -50,14 +51,16 @@ void multiply(const Elimination& system, const VectorXd& totals, const VectorXd&
     double sum = 0.0;
     for (Index r = first; r < last; ++r) {
       double value = 0.0;
-      for (std::size_t j = 0; j < n_effects; ++j) value += x[system.unknown(j, r)];
+      for (std::size_t j = 0; j < n_effects; ++j)
+        value += x[system.unknown(j, r)];
       on_row[r - first] = value;
       sum += value * rows.weight(r);
     }
     const double mean = sum / totals[level];
     for (Index r = first; r < last; ++r) {
       const double left = (on_row[r - first] - mean) * rows.weight(r);
-      for (std::size_t j = 0; j < n_effects; ++j) product[system.unknown(j, r)] += left;
+      for (std::size_t j = 0; j < n_effects; ++j)
+        product[system.unknown(j, r)] += left;
     }
   });
 }
@@ -80,14 +83,16 @@ VectorXd diagonal_of(const Elimination& system, const VectorXd& totals) {
 }
 
 // One column's iteration. `solution` starts at zero.
-Convergence iterate(const Elimination& system, const VectorXd& totals, const VectorXd& diagonal, VectorXd residual,
-                    double norm_squared, const WithinOptions& options, std::atomic<bool>& stop, VectorXd& solution) {
+Convergence iterate(const Elimination& system, const VectorXd& totals, const VectorXd& diagonal,
+                    VectorXd residual, double norm_squared, const WithinOptions& options,
+                    std::atomic<bool>& stop, VectorXd& solution) {
   Convergence reached;
   Index longest = 1;
   system.for_levels([&](Index, Index first, Index last) { longest = std::max(longest, last - first); });
   VectorXd on_row(longest);
   VectorXd product(system.n_unknown);
-  const VectorXd inverse = (diagonal.array() > 0.0).select(diagonal.cwiseInverse(), 0.0);  // the others stay as they are
+  const VectorXd inverse =
+      (diagonal.array() > 0.0).select(diagonal.cwiseInverse(), 0.0);  // the others stay as they are
   VectorXd scaled = residual.cwiseProduct(inverse);
   VectorXd direction = scaled;
   double energy = residual.dot(scaled);
@@ -97,12 +102,14 @@ Convergence iterate(const Elimination& system, const VectorXd& totals, const Vec
   std::vector<double> decreases;
   reached.converged = energy <= least_energy;
   while (!reached.converged && reached.iterations < options.max_iterations) {
-    if (on_main_thread() && reached.iterations % 16 == 0 && options.interrupted && options.interrupted()) stop = true;
+    if (on_main_thread() && reached.iterations % 16 == 0 && options.interrupted && options.interrupted())
+      stop = true;
     if (stop) return reached;
     multiply(system, totals, direction, on_row, product);
     const double curvature = direction.dot(product);
-    // Rounding is all that is left where the direction changes (next to) nothing: it lies among the shifts between
-    // effects that no row sees, and a step along it would be huge, harmless in exact numbers, and cost digits.
+    // Rounding is all that is left where the direction changes (next to) nothing: it lies among the shifts
+    // between effects that no row sees, and a step along it would be huge, harmless in exact numbers, and
+    // cost digits.
     if (!(curvature > 1e-13 * direction.cwiseAbs2().dot(diagonal))) break;
     const double step = energy / curvature;
     solution += step * direction;
@@ -114,7 +121,8 @@ Convergence iterate(const Elimination& system, const VectorXd& totals, const Vec
     const std::size_t window = std::max<std::size_t>(10, decreases.size() / 5);
     const std::size_t from = decreases.size() > window ? decreases.size() - window : 0;
     double error_squared = 0.0;
-    for (std::size_t k = from; k < decreases.size(); ++k) error_squared += decreases[k];
+    for (std::size_t k = from; k < decreases.size(); ++k)
+      error_squared += decreases[k];
     const double scale_squared = std::max(left, 1e-6 * norm_squared);
     reached.relative_error = std::sqrt(error_squared / scale_squared);
     const bool long_enough = decreases.size() >= window || error_squared <= 1e-32 * norm_squared;
@@ -140,8 +148,10 @@ Convergence solve_by_conjugate_gradients(const Sample& sample, std::size_t elimi
                                          const std::vector<VectorXd>& level_weights, const LevelSums& sums,
                                          const VectorXd& norms, const WithinOptions& options,
                                          std::vector<Eigen::MatrixXd>& solution) {
-  require(sample.effects.size() >= 2 && eliminated < sample.effects.size(), "there must be two effects or more");
-  require(sums.size() == sample.effects.size() && solution.size() == sums.size(), "there must be sums for each effect");
+  require(sample.effects.size() >= 2 && eliminated < sample.effects.size(),
+          "there must be two effects or more");
+  require(sums.size() == sample.effects.size() && solution.size() == sums.size(),
+          "there must be sums for each effect");
   require(options.tolerance > 0.0 && options.max_iterations > 0, "tolerance and iterations must be positive");
   const Elimination system(sample, eliminated);
   const VectorXd& totals = level_weights[eliminated];
@@ -167,7 +177,8 @@ Convergence solve_by_conjugate_gradients(const Sample& sample, std::size_t elimi
       }
     });
     const double norm_squared = norms[c] * norms[c];
-    const double left = std::max(norm_squared - means.cwiseAbs2().cwiseProduct(totals).sum(), 1e-6 * norm_squared);
+    const double left =
+        std::max(norm_squared - means.cwiseAbs2().cwiseProduct(totals).sum(), 1e-6 * norm_squared);
     VectorXd found = VectorXd::Zero(system.n_unknown);
     reached[static_cast<std::size_t>(c)] =
         iterate(system, totals, diagonal, right - taken, left, options, stop, found);

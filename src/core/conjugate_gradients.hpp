@@ -22,8 +22,9 @@ struct Convergence {
 // that is below tolerance times the larger of what is left of the column and 1e-3 of its norm.
 // Throws ContractViolation on sizes, Interruption. O(n_rows) a step and column.
 Convergence solve_by_conjugate_gradients(const Sample& sample, std::size_t eliminated,
-                                         const std::vector<Eigen::VectorXd>& level_weights, const LevelSums& sums,
-                                         const Eigen::VectorXd& norms, const WithinOptions& options,
+                                         const std::vector<Eigen::VectorXd>& level_weights,
+                                         const LevelSums& sums, const Eigen::VectorXd& norms,
+                                         const WithinOptions& options,
                                          std::vector<Eigen::MatrixXd>& solution);
 
 }  // namespace flowresil

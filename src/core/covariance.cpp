@@ -19,17 +19,20 @@ constexpr Index slab_rows = 16 * piece_rows;
 void block_residuals(const MatrixXd& block, Index rows, const VectorXd& coefficients, double* out) {
   Eigen::Map<VectorXd> residuals(out, rows);
   residuals = block.col(coefficients.size()).head(rows);
-  for (Index j = 0; j < coefficients.size(); ++j) residuals -= coefficients[j] * block.col(j).head(rows);
+  for (Index j = 0; j < coefficients.size(); ++j)
+    residuals -= coefficients[j] * block.col(j).head(rows);
 }
 
 void check_scores(const Sample& sample, const ScoreColumns& scores) {
-  require(scores.coefficients.size() == sample.n_columns() - 1, "there must be a coefficient for each regressor");
-  for (Index j : scores.kept) require(j >= 0 && j < scores.coefficients.size(), "kept columns must exist");
+  require(scores.coefficients.size() == sample.n_columns() - 1,
+          "there must be a coefficient for each regressor");
+  for (Index j : scores.kept)
+    require(j >= 0 && j < scores.coefficients.size(), "kept columns must exist");
 }
 
 // Weighted scores of rows begin .. end - 1, one column a score, at out + column * stride.
-void block_scores(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores, Index begin,
-                  Index end, MatrixXd& block, double* out, Index stride) {
+void block_scores(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
+                  Index begin, Index end, MatrixXd& block, double* out, Index stride) {
   const Index rows = end - begin;
   demean_rows(sample, solution, begin, end, block.data(), block_rows);
   VectorXd residuals(rows);
@@ -64,12 +67,13 @@ MatrixXd squares_by_row(const Sample& sample, const WithinSolution& solution, co
     sums[static_cast<std::size_t>(p)] = std::move(sum);
   });
   MatrixXd total = MatrixXd::Zero(n_scores, n_scores);
-  for (const MatrixXd& sum : sums) total += sum;
+  for (const MatrixXd& sum : sums)
+    total += sum;
   return total;
 }
 
-// Sums of scores by cluster (n_scores x n_clusters) where clusters stand in order of rows: pieces of rows add to
-// clusters of their own; what they hold of the clusters at their ends is added afterwards, in order.
+// Sums of scores by cluster (n_scores x n_clusters) where clusters stand in order of rows: pieces of rows add
+// to clusters of their own; what they hold of the clusters at their ends is added afterwards, in order.
 MatrixXd sum_sorted_clusters(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
                              Index n_scores, const Effect& cluster, int threads) {
   const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
@@ -89,12 +93,14 @@ MatrixXd sum_sorted_clusters(const Sample& sample, const WithinSolution& solutio
       while (start < rows) {
         const int code = cluster.codes[begin + start];
         Index stop = start + 1;
-        while (stop < rows && cluster.codes[begin + stop] == code) ++stop;
+        while (stop < rows && cluster.codes[begin + stop] == code)
+          ++stop;
         double* target = code == first ? &at_begin(0, p) : code == last ? &at_end(0, p) : &sums(0, code);
         for (Index c = 0; c < n_scores; ++c) {
           const double* value = &values(0, c);
           double sum = 0.0;
-          for (Index i = start; i < stop; ++i) sum += value[i];
+          for (Index i = start; i < stop; ++i)
+            sum += value[i];
           target[c] += sum;
         }
         start = stop;
@@ -109,8 +115,9 @@ MatrixXd sum_sorted_clusters(const Sample& sample, const WithinSolution& solutio
 }
 
 // The same for clusters in any order: scores go to a slab first, and each score is added up in row order.
-MatrixXd sum_scattered_clusters(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
-                                Index n_scores, const Effect& cluster, int threads) {
+MatrixXd sum_scattered_clusters(const Sample& sample, const WithinSolution& solution,
+                                const ScoreColumns& scores, Index n_scores, const Effect& cluster,
+                                int threads) {
   MatrixXd sums = MatrixXd::Zero(cluster.n_levels, n_scores);
   MatrixXd slab(std::min(slab_rows, sample.n_rows), n_scores);
   for (Index begin = 0; begin < sample.n_rows; begin += slab_rows) {
@@ -127,7 +134,8 @@ MatrixXd sum_scattered_clusters(const Sample& sample, const WithinSolution& solu
       const int* codes = cluster.codes + begin;
       const double* values = slab.col(c).data();
       double* target = sums.col(c).data();
-      for (Index i = 0; i < end - begin; ++i) target[codes[i]] += values[i];
+      for (Index i = 0; i < end - begin; ++i)
+        target[codes[i]] += values[i];
     });
   }
   return sums.transpose();
@@ -197,7 +205,8 @@ SmallSample small_sample(Variance variance, Correction correction, const SampleC
   const bool exact_rank = correction == Correction::reghdfe || correction == Correction::dummies;
 
   double n_parameters = counts.n_slopes;
-  for (double levels : counts.n_levels) n_parameters += levels;
+  for (double levels : counts.n_levels)
+    n_parameters += levels;
   if (n_effects == 0) {
     n_parameters += counts.constant ? 1.0 : 0.0;
   } else {
@@ -211,8 +220,10 @@ SmallSample small_sample(Variance variance, Correction correction, const SampleC
   if (variance == Variance::iid) {
     result.factor = 1.0 / (correction == Correction::none ? n : n - n_parameters);
   } else if (variance == Variance::hc1) {
-    if (correction == Correction::plm) result.factor = n / (n - counts.n_slopes);
-    else if (correction != Correction::none) result.factor = n / (n - n_parameters);
+    if (correction == Correction::plm)
+      result.factor = n / (n - counts.n_slopes);
+    else if (correction != Correction::none)
+      result.factor = n / (n - n_parameters);
   } else if (variance == Variance::cluster) {
     const double g = counts.n_clusters;
     require(g > 1.0, "there must be two clusters or more");

@@ -18,17 +18,17 @@ Eigen::VectorXd within_residuals(const Sample& sample, const WithinSolution& sol
 
 // What the scores are made of: the kept regressors, and optionally a column that stands for a constant.
 struct ScoreColumns {
-  Eigen::VectorXd coefficients;      // n_columns - 1
-  std::vector<Eigen::Index> kept;    // regressors whose scores are wanted
-  bool constant = false;             // one more score, last: the residual times `constant_column`
+  Eigen::VectorXd coefficients;             // n_columns - 1
+  std::vector<Eigen::Index> kept;           // regressors whose scores are wanted
+  bool constant = false;                    // one more score, last: the residual times `constant_column`
   const double* constant_column = nullptr;  // n_rows; null: all one
 };
 
 // Sum over rows of (w e)^2 z z' for the score columns z (HC), or over clusters of the sums of w e z (cluster
 // given). Rows go in slabs, sums in row order: the same bits for any number of threads.
 // Throws ContractViolation. O(n_rows k + rows or clusters k^2).
-Eigen::MatrixXd score_squares(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
-                              const Effect* cluster, int threads);
+Eigen::MatrixXd score_squares(const Sample& sample, const WithinSolution& solution,
+                              const ScoreColumns& scores, const Effect* cluster, int threads);
 
 enum class Variance { iid, hc0, hc1, cluster };
 

@@ -25,7 +25,8 @@ class KeyTable {
     if (2 * (keys_.size() + 1) > slots_.size()) grow(2 * slots_.size());
     const std::size_t slot = find(key);
     if (slots_[slot] < 0) {
-      require(keys_.size() < static_cast<std::size_t>(std::numeric_limits<int>::max()), "levels must fit an int");
+      require(keys_.size() < static_cast<std::size_t>(std::numeric_limits<int>::max()),
+              "levels must fit an int");
       slots_[slot] = static_cast<int>(keys_.size());
       keys_.push_back(key);
     }
@@ -41,13 +42,15 @@ class KeyTable {
     mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9ULL;
     mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebULL;
     std::size_t slot = static_cast<std::size_t>(mixed ^ (mixed >> 31)) & mask;
-    while (slots_[slot] >= 0 && keys_[static_cast<std::size_t>(slots_[slot])] != key) slot = (slot + 1) & mask;
+    while (slots_[slot] >= 0 && keys_[static_cast<std::size_t>(slots_[slot])] != key)
+      slot = (slot + 1) & mask;
     return slot;
   }
 
   void grow(std::size_t size) {
     slots_.assign(size, -1);
-    for (std::size_t i = 0; i < keys_.size(); ++i) slots_[find(keys_[i])] = static_cast<int>(i);
+    for (std::size_t i = 0; i < keys_.size(); ++i)
+      slots_[find(keys_[i])] = static_cast<int>(i);
   }
 
   std::vector<std::uint64_t> keys_;
@@ -58,7 +61,8 @@ class KeyTable {
 template <class Value, class Position>
 std::vector<Index> code_by_table(const Value* x, Index n, Index range, const Position& position, int* codes) {
   std::vector<int> table(static_cast<std::size_t>(range), 0);
-  for (Index i = 0; i < n; ++i) table[position(x[i])] = 1;
+  for (Index i = 0; i < n; ++i)
+    table[position(x[i])] = 1;
   std::vector<Index> found;
   for (Index v = 0; v < range; ++v) {
     int& entry = table[static_cast<std::size_t>(v)];
@@ -66,20 +70,24 @@ std::vector<Index> code_by_table(const Value* x, Index n, Index range, const Pos
     entry = static_cast<int>(found.size());
     found.push_back(v);
   }
-  for (Index i = 0; i < n; ++i) codes[i] = table[position(x[i])];
+  for (Index i = 0; i < n; ++i)
+    codes[i] = table[position(x[i])];
   return found;
 }
 
 // A table is worth its memory up to a few entries a row.
-bool range_is_dense(double range, Index n) { return range <= 4.0 * static_cast<double>(n) + 1024.0; }
+bool range_is_dense(double range, Index n) {
+  return range <= 4.0 * static_cast<double>(n) + 1024.0;
+}
 
 // Puts codes in order of first appearance into increasing order of `values`.
 template <class Value>
 void sort_levels(std::vector<Value>& values, int* codes, Index n) {
   std::vector<int> order(values.size());
   std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(),
-            [&](int a, int b) { return values[static_cast<std::size_t>(a)] < values[static_cast<std::size_t>(b)]; });
+  std::sort(order.begin(), order.end(), [&](int a, int b) {
+    return values[static_cast<std::size_t>(a)] < values[static_cast<std::size_t>(b)];
+  });
   std::vector<int> new_code(values.size());
   std::vector<Value> sorted(values.size());
   for (std::size_t r = 0; r < order.size(); ++r) {
@@ -126,8 +134,10 @@ Groups<int> group_integers(const int* x, Index n, int missing, int* codes) {
     return groups;
   }
   KeyTable table;
-  for (Index i = 0; i < n; ++i) codes[i] = table.code_of(static_cast<std::uint64_t>(static_cast<std::int64_t>(x[i])));
-  for (std::uint64_t key : table.keys()) groups.values.push_back(static_cast<int>(static_cast<std::int64_t>(key)));
+  for (Index i = 0; i < n; ++i)
+    codes[i] = table.code_of(static_cast<std::uint64_t>(static_cast<std::int64_t>(x[i])));
+  for (std::uint64_t key : table.keys())
+    groups.values.push_back(static_cast<int>(static_cast<std::int64_t>(key)));
   sort_levels(groups.values, codes, n);
   return groups;
 }
@@ -149,7 +159,8 @@ Groups<double> group_reals(const double* x, Index n, int* codes) {
     whole = whole && std::floor(x[i]) >= x[i];
   }
   const double range = high - low + 1.0;
-  if (whole && std::isfinite(range) && std::abs(low) < 4e15 && std::abs(high) < 4e15 && range_is_dense(range, n)) {
+  if (whole && std::isfinite(range) && std::abs(low) < 4e15 && std::abs(high) < 4e15 &&
+      range_is_dense(range, n)) {
     const auto position = [low](double v) { return static_cast<std::size_t>(v - low); };
     for (Index v : code_by_table(x, n, static_cast<Index>(range), position, codes)) {
       groups.values.push_back(low + static_cast<double>(v));
@@ -275,11 +286,13 @@ double dummy_rank(const Sample& sample) {
     for (std::size_t a = 0; a < codes.size(); ++a) {
       const Index row = offset[a] + codes[a][i];
       cells(row, by.codes[i]) += 1.0;
-      for (std::size_t b = 0; b < codes.size(); ++b) products(row, offset[b] + codes[b][i]) += 1.0;
+      for (std::size_t b = 0; b < codes.size(); ++b)
+        products(row, offset[b] + codes[b][i]) += 1.0;
     }
   }
   for (Index level = 0; level < by.n_levels; ++level) {
-    products -= cells.col(level) * cells.col(level).transpose() / static_cast<double>(total[static_cast<std::size_t>(level)]);
+    products -= cells.col(level) * cells.col(level).transpose() /
+                static_cast<double>(total[static_cast<std::size_t>(level)]);
   }
   Eigen::ColPivHouseholderQR<Eigen::MatrixXd> factor(products);
   factor.setThreshold(1e-10);
@@ -288,7 +301,8 @@ double dummy_rank(const Sample& sample) {
 
 void check_sample(const Sample& sample) {
   require(sample.n_rows > 0, "a sample must have rows");
-  for (const double* column : sample.columns) require(column != nullptr, "every column must be given");
+  for (const double* column : sample.columns)
+    require(column != nullptr, "every column must be given");
   for (const Effect& effect : sample.effects) {
     require(effect.codes != nullptr && effect.n_levels > 0, "every effect must have codes and levels");
     int low = effect.codes[0];
@@ -301,7 +315,8 @@ void check_sample(const Sample& sample) {
   }
   if (!sample.weights) return;
   for (Index i = 0; i < sample.n_rows; ++i) {
-    require(sample.weights[i] > 0.0 && std::isfinite(sample.weights[i]), "weights must be positive and finite");
+    require(sample.weights[i] > 0.0 && std::isfinite(sample.weights[i]),
+            "weights must be positive and finite");
   }
 }
 

@@ -47,7 +47,8 @@ struct Piece {
   double weight = 0.0;
 };
 
-Piece take_in(const Sample& sample, const WithinSolution& solution, const VectorXd& shift, Index begin, Index end) {
+Piece take_in(const Sample& sample, const WithinSolution& solution, const VectorXd& shift, Index begin,
+              Index end) {
   const Index m = sample.n_columns();
   Piece piece{MatrixXd::Zero(m, m), VectorXd::Zero(m), VectorXd::Zero(m), 0.0};
   MatrixXd block(block_rows, m);
@@ -70,7 +71,8 @@ Piece take_in(const Sample& sample, const WithinSolution& solution, const Vector
       const Eigen::Map<const VectorXd> weights(sample.weights + from, rows);
       piece.weight += weights.sum();
       root_weights.head(rows) = weights.cwiseSqrt();
-      for (Index c = 0; c < m; ++c) block.col(c).head(rows).array() *= root_weights.head(rows).array();
+      for (Index c = 0; c < m; ++c)
+        block.col(c).head(rows).array() *= root_weights.head(rows).array();
     } else {
       piece.weight += static_cast<double>(rows);
     }
@@ -79,7 +81,8 @@ Piece take_in(const Sample& sample, const WithinSolution& solution, const Vector
   return piece;
 }
 
-WithinFactor factorise(const Sample& sample, const WithinSolution& solution, const VectorXd& shift, int threads) {
+WithinFactor factorise(const Sample& sample, const WithinSolution& solution, const VectorXd& shift,
+                       int threads) {
   const Index m = sample.n_columns();
   const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
   std::vector<Piece> pieces(static_cast<std::size_t>(n_pieces));
@@ -139,7 +142,7 @@ LeastSquares least_squares(const WithinFactor& factor, double tolerance) {
   fit.within_squares = outcome.squaredNorm();
   fit.outcome_absorbed = outcome.norm() <= tolerance * factor.norms[k];
 
-  MatrixXd basis(m, k);   // orthonormal, of the kept columns
+  MatrixXd basis(m, k);    // orthonormal, of the kept columns
   MatrixXd columns(m, k);  // kept columns scaled to norm one
   VectorXd scale(k);
   Index n_kept = 0;
@@ -183,13 +186,15 @@ LeastSquares least_squares(const WithinFactor& factor, double tolerance) {
   }
   fit.bread = inverse * inverse.transpose();
   fit.combination.resize(n_kept, static_cast<Index>(dropped.size()));
-  for (std::size_t d = 0; d < dropped.size(); ++d) fit.combination.col(static_cast<Index>(d)) = qr.solve(dropped[d]);
+  for (std::size_t d = 0; d < dropped.size(); ++d)
+    fit.combination.col(static_cast<Index>(d)) = qr.solve(dropped[d]);
   return fit;
 }
 
 std::vector<int> fate_codes(const LeastSquares& fit) {
   std::vector<int> codes;
-  for (Fate fate : fit.fate) codes.push_back(static_cast<int>(fate));
+  for (Fate fate : fit.fate)
+    codes.push_back(static_cast<int>(fate));
   return codes;
 }
 

@@ -12,11 +12,12 @@ namespace flowresil {
 
 // The triangular factor of the demeaned, weighted columns (regressors in order, outcome last).
 struct WithinFactor {
-  Eigen::MatrixXd triangle;          // n_columns x n_columns, upper; its rows may have either sign
-  Eigen::VectorXd norms;             // of the weighted columns as they are, before demeaning
-  Eigen::VectorXd centred_squares;   // sums of squares about the weighted means
-  Eigen::VectorXd means;             // weighted means
-  bool representable = true;         // false where squares of a column overflow: nothing else is meant then but norms
+  Eigen::MatrixXd triangle;         // n_columns x n_columns, upper; its rows may have either sign
+  Eigen::VectorXd norms;            // of the weighted columns as they are, before demeaning
+  Eigen::VectorXd centred_squares;  // sums of squares about the weighted means
+  Eigen::VectorXd means;            // weighted means
+  bool representable =
+      true;  // false where squares of a column overflow: nothing else is meant then but norms
 };
 
 struct WithinFit {
@@ -38,10 +39,10 @@ struct LeastSquares {
   std::vector<Fate> fate;        // n_columns - 1
   bool outcome_absorbed = false;
   std::vector<Eigen::Index> kept;
-  Eigen::MatrixXd bread;               // inverse of the kept columns' cross-products
-  Eigen::MatrixXd combination;         // kept x dropped-as-collinear: each as a combination of the kept, scaled
-  double residual_squares = 0.0;       // weighted
-  double within_squares = 0.0;         // weighted squares of the demeaned outcome
+  Eigen::MatrixXd bread;          // inverse of the kept columns' cross-products
+  Eigen::MatrixXd combination;    // kept x dropped-as-collinear: each as a combination of the kept, scaled
+  double residual_squares = 0.0;  // weighted
+  double within_squares = 0.0;    // weighted squares of the demeaned outcome
 };
 
 // Columns are absorbed when their norm after demeaning is at most `tolerance` of that before; of the others,

@@ -19,7 +19,8 @@ namespace flowresil {
 template <class Piece>
 void for_pieces(Eigen::Index n_pieces, int threads, const Piece& piece) {
   if (threads <= 1 || n_pieces <= 1) {
-    for (Eigen::Index i = 0; i < n_pieces; ++i) piece(i);
+    for (Eigen::Index i = 0; i < n_pieces; ++i)
+      piece(i);
     return;
   }
   std::exception_ptr failure;
@@ -49,6 +50,8 @@ inline bool on_main_thread() {
 }
 
 // How many pieces of `size` cover `n`.
-inline Eigen::Index count_pieces(Eigen::Index n, Eigen::Index size) { return (n + size - 1) / size; }
+inline Eigen::Index count_pieces(Eigen::Index n, Eigen::Index size) {
+  return (n + size - 1) / size;
+}
 
 }  // namespace flowresil

@@ -22,7 +22,8 @@ class RowOrder {
       ++begin_[static_cast<std::size_t>(sorting[i]) + 1];
       sorted = sorted && (i == 0 || sorting[i - 1] <= sorting[i]);
     }
-    for (std::size_t level = 1; level < begin_.size(); ++level) begin_[level] += begin_[level - 1];
+    for (std::size_t level = 1; level < begin_.size(); ++level)
+      begin_[level] += begin_[level - 1];
     for (std::size_t j = 0; j < sample.effects.size(); ++j) {
       if (j == by) continue;
       others_.push_back(j);
@@ -35,10 +36,12 @@ class RowOrder {
     std::vector<Eigen::Index> next(begin_.begin(), begin_.end() - 1);
     for (Eigen::Index i = 0; i < sample.n_rows; ++i) {
       const std::size_t place = static_cast<std::size_t>(next[static_cast<std::size_t>(sorting[i])]++);
-      for (std::size_t j = 0; j < codes_.size(); ++j) own_codes_[j][place] = codes_[j][i];
+      for (std::size_t j = 0; j < codes_.size(); ++j)
+        own_codes_[j][place] = codes_[j][i];
       if (weights_) own_weights_[place] = weights_[i];
     }
-    for (std::size_t j = 0; j < codes_.size(); ++j) codes_[j] = own_codes_[j].data();
+    for (std::size_t j = 0; j < codes_.size(); ++j)
+      codes_[j] = own_codes_[j].data();
     if (weights_) weights_ = own_weights_.data();
   }
 

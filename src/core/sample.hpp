@@ -27,7 +27,9 @@ struct Sample {
 };
 
 // Threads for a sample: few rows are not worth starting any.
-inline int threads_for(const Sample& sample, int threads) { return sample.n_rows < 16384 ? 1 : threads; }
+inline int threads_for(const Sample& sample, int threads) {
+  return sample.n_rows < 16384 ? 1 : threads;
+}
 
 // Returns true when the user wants to stop. Called on the main thread only.
 using Interrupted = std::function<bool()>;

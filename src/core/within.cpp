@@ -22,7 +22,8 @@ namespace {
 
 // Adds column values (less shift, times weight) into sums by level of one effect. Rows of the same level in
 // a run are added in a register first: a store and a load for each row would wait for each other.
-void add_by_level(const Sample& sample, const Effect& effect, const double* column, double shift, double* sums) {
+void add_by_level(const Sample& sample, const Effect& effect, const double* column, double shift,
+                  double* sums) {
   const int* codes = effect.codes;
   int current = codes[0];
   double sum = 0.0;
@@ -38,7 +39,8 @@ void add_by_level(const Sample& sample, const Effect& effect, const double* colu
 }
 
 // The same for two effects in one pass over the column.
-void add_by_two_levels(const Sample& sample, const double* column, double shift, double* sums, double* other_sums) {
+void add_by_two_levels(const Sample& sample, const double* column, double shift, double* sums,
+                       double* other_sums) {
   const int* codes = sample.effects[0].codes;
   const int* other = sample.effects[1].codes;
   int current = codes[0];
@@ -60,7 +62,8 @@ void add_by_two_levels(const Sample& sample, const double* column, double shift,
 LevelSums sum_columns(const Sample& sample, const VectorXd& shift, int threads) {
   const Index m = sample.n_columns();
   std::vector<MatrixXd> by_column;
-  for (const Effect& effect : sample.effects) by_column.push_back(MatrixXd::Zero(effect.n_levels, m));
+  for (const Effect& effect : sample.effects)
+    by_column.push_back(MatrixXd::Zero(effect.n_levels, m));
   for_pieces(m, threads, [&](Index c) {
     const double* column = sample.columns[static_cast<std::size_t>(c)];
     if (sample.effects.size() == 2) {
@@ -86,30 +89,36 @@ LevelSums sum_demeaned(const Sample& sample, const WithinSolution& solution, int
   const Index slab_rows = std::min<Index>(sample.n_rows, 4 * piece_rows);
   MatrixXd slab(slab_rows, m);
   std::vector<MatrixXd> by_column;
-  for (const Effect& effect : sample.effects) by_column.push_back(MatrixXd::Zero(effect.n_levels, m));
+  for (const Effect& effect : sample.effects)
+    by_column.push_back(MatrixXd::Zero(effect.n_levels, m));
   for (Index begin = 0; begin < sample.n_rows; begin += slab_rows) {
     const Index end = std::min(begin + slab_rows, sample.n_rows);
     for_pieces(count_pieces(end - begin, block_rows), threads, [&](Index b) {
       const Index from = begin + b * block_rows;
-      demean_rows(sample, solution, from, std::min(from + block_rows, end), slab.data() + (from - begin), slab_rows);
+      demean_rows(sample, solution, from, std::min(from + block_rows, end), slab.data() + (from - begin),
+                  slab_rows);
     });
     for_pieces(m, threads, [&](Index c) {
       const double* values = slab.col(c).data();
       for (std::size_t j = 0; j < sample.effects.size(); ++j) {
         double* sums = by_column[j].col(c).data();
         const int* codes = sample.effects[j].codes + begin;
-        for (Index i = 0; i < end - begin; ++i) sums[codes[i]] += values[i] * sample.weight(begin + i);
+        for (Index i = 0; i < end - begin; ++i)
+          sums[codes[i]] += values[i] * sample.weight(begin + i);
       }
-      for (Index i = 0; i < end - begin; ++i) norms[c] += values[i] * values[i] * sample.weight(begin + i);
+      for (Index i = 0; i < end - begin; ++i)
+        norms[c] += values[i] * values[i] * sample.weight(begin + i);
     });
   }
   norms = norms.cwiseSqrt().eval();
   LevelSums sums;
-  for (const MatrixXd& table : by_column) sums.emplace_back(table.transpose());
+  for (const MatrixXd& table : by_column)
+    sums.emplace_back(table.transpose());
   return sums;
 }
 
-// Norms of the columns less their shifts: the scale of the iterative method's tolerance, not needed by others.
+// Norms of the columns less their shifts: the scale of the iterative method's tolerance, not needed by
+// others.
 VectorXd column_norms(const Sample& sample, const VectorXd& shift, const std::string& method) {
   VectorXd norms = VectorXd::Zero(sample.n_columns());
   if (method != "iterative") return norms;
@@ -127,10 +136,12 @@ std::vector<VectorXd> sum_weights(const Sample& sample) {
   for (const Effect& effect : sample.effects) {
     VectorXd by_level = VectorXd::Zero(effect.n_levels);
     if (sample.weights) {
-      for (Index i = 0; i < sample.n_rows; ++i) by_level[effect.codes[i]] += sample.weights[i];
+      for (Index i = 0; i < sample.n_rows; ++i)
+        by_level[effect.codes[i]] += sample.weights[i];
     } else {
       const std::vector<Index> count = count_levels(effect, sample.n_rows);
-      for (Index l = 0; l < effect.n_levels; ++l) by_level[l] = static_cast<double>(count[static_cast<std::size_t>(l)]);
+      for (Index l = 0; l < effect.n_levels; ++l)
+        by_level[l] = static_cast<double>(count[static_cast<std::size_t>(l)]);
     }
     require(by_level.minCoeff() > 0.0, "every level must have a row");
     sums.push_back(std::move(by_level));
@@ -170,7 +181,8 @@ struct EffectSolver::Direct {
   bool use_pivoted = false;
 };
 
-EffectSolver::EffectSolver(const Sample& sample, const WithinOptions& options) : sample_(sample), options_(options) {
+EffectSolver::EffectSolver(const Sample& sample, const WithinOptions& options)
+    : sample_(sample), options_(options) {
   check_sample(sample);
   options_.threads = threads_for(sample, options.threads);
   level_weights_ = sum_weights(sample);
@@ -178,7 +190,9 @@ EffectSolver::EffectSolver(const Sample& sample, const WithinOptions& options) :
   if (method_ == "direct") build_direct();
 }
 
-EffectSolver::~EffectSolver() { delete direct_; }
+EffectSolver::~EffectSolver() {
+  delete direct_;
+}
 
 void EffectSolver::choose_method() {
   const std::vector<Effect>& effects = sample_.effects;
@@ -203,13 +217,15 @@ namespace {
 
 // Adds what the larger effect's level with rows first .. last - 1 puts between the smaller levels it joins:
 // w_s w_t / W for each pair s < t, into the upper triangle.
-void add_level_pairs(const RowOrder& rows, Index first, Index last, double total, VectorXd& dense, MatrixXd& pairs) {
+void add_level_pairs(const RowOrder& rows, Index first, Index last, double total, VectorXd& dense,
+                     MatrixXd& pairs) {
   const Index n_smaller = pairs.rows();
   const Index count = last - first;
   const int* codes = rows.codes(0);
   if (count > n_smaller) {  // many rows a pair: gather them first
     dense.setZero();
-    for (Index r = first; r < last; ++r) dense[codes[r]] += rows.weight(r);
+    for (Index r = first; r < last; ++r)
+      dense[codes[r]] += rows.weight(r);
     for (Index t = 1; t < n_smaller; ++t) {
       if (dense[t] <= 0.0) continue;
       pairs.col(t).head(t) += dense.head(t) * (dense[t] / total);
@@ -269,8 +285,10 @@ void EffectSolver::build_direct() {
   const Index n_smaller = smaller.n_levels;
 
   // Fixed pieces of levels, fewer where their tables would take memory.
-  const Index n_pieces =
-      std::min<Index>(n_smaller <= 128 ? 16 : n_smaller <= 512 ? 4 : 1, count_pieces(larger.n_levels, 64));
+  const Index n_pieces = std::min<Index>(n_smaller <= 128   ? 16
+                                         : n_smaller <= 512 ? 4
+                                                            : 1,
+                                         count_pieces(larger.n_levels, 64));
   const Index piece_levels = count_pieces(larger.n_levels, n_pieces);
   std::vector<MatrixXd> pairs(static_cast<std::size_t>(n_pieces));
   for_pieces(n_pieces, options_.threads, [&](Index piece) {
@@ -279,11 +297,13 @@ void EffectSolver::build_direct() {
     VectorXd dense(n_smaller);
     const Index end = std::min((piece + 1) * piece_levels, larger.n_levels);
     for (Index level = piece * piece_levels; level < end; ++level) {
-      add_level_pairs(direct.rows, direct.rows.begin(level), direct.rows.begin(level + 1), totals[level], dense, mine);
+      add_level_pairs(direct.rows, direct.rows.begin(level), direct.rows.begin(level + 1), totals[level],
+                      dense, mine);
     }
   });
   MatrixXd joined = pairs[0];
-  for (std::size_t piece = 1; piece < pairs.size(); ++piece) joined += pairs[piece];
+  for (std::size_t piece = 1; piece < pairs.size(); ++piece)
+    joined += pairs[piece];
   joined.diagonal().setZero();  // pairs of a level with itself do not count
   joined += MatrixXd(joined.transpose());
 
@@ -294,7 +314,8 @@ void EffectSolver::build_direct() {
   MatrixXd laplacian(n_free, n_free);
   for (Index b = 0; b < n_free; ++b) {
     const Index column = direct.free_levels[static_cast<std::size_t>(b)];
-    for (Index a = 0; a < n_free; ++a) laplacian(a, b) = -joined(direct.free_levels[static_cast<std::size_t>(a)], column);
+    for (Index a = 0; a < n_free; ++a)
+      laplacian(a, b) = -joined(direct.free_levels[static_cast<std::size_t>(a)], column);
     laplacian(b, b) = diagonal[column];
   }
   if (n_free == 0) return;
@@ -304,7 +325,8 @@ void EffectSolver::build_direct() {
   ill_conditioned_ = direct.use_pivoted || direct.cholesky.rcond() < 1e-6;
 }
 
-void EffectSolver::add_solution(const LevelSums& sums, const VectorXd& norms, WithinSolution& solution) const {
+void EffectSolver::add_solution(const LevelSums& sums, const VectorXd& norms,
+                                WithinSolution& solution) const {
   require(sums.size() == sample_.effects.size() && solution.levels.size() == sums.size(),
           "there must be a table of sums and of coefficients for each effect");
   if (method_ == "means") {
@@ -314,8 +336,8 @@ void EffectSolver::add_solution(const LevelSums& sums, const VectorXd& norms, Wi
   } else if (method_ == "direct") {
     solve_direct(sums, solution);
   } else if (method_ == "iterative") {
-    const Convergence reached = solve_by_conjugate_gradients(sample_, larger_, level_weights_, sums, norms, options_,
-                                                             solution.levels);
+    const Convergence reached = solve_by_conjugate_gradients(sample_, larger_, level_weights_, sums, norms,
+                                                             options_, solution.levels);
     solution.converged = solution.converged && reached.converged;
     solution.iterations = std::max(solution.iterations, reached.iterations);
     solution.relative_error = reached.relative_error;
@@ -351,25 +373,29 @@ void EffectSolver::solve_direct(const LevelSums& sums, WithinSolution& solution)
       for (Index r = direct.rows.begin(level); r < direct.rows.begin(level + 1); ++r) {
         double* target = &mine(0, codes[r]);
         const double weight = direct.rows.weight(r);
-        for (Index c = 0; c < m; ++c) target[c] += mean[c] * weight;
+        for (Index c = 0; c < m; ++c)
+          target[c] += mean[c] * weight;
       }
     }
   });
   MatrixXd left = sums[smaller_];
-  for (const MatrixXd& piece : taken) left -= piece;
+  for (const MatrixXd& piece : taken)
+    left -= piece;
 
   MatrixXd smaller = MatrixXd::Zero(m, n_smaller);
   const Index n_free = static_cast<Index>(direct.free_levels.size());
   if (n_free > 0) {
     MatrixXd right(n_free, m);
-    for (Index a = 0; a < n_free; ++a) right.row(a) = left.col(direct.free_levels[static_cast<std::size_t>(a)]);
+    for (Index a = 0; a < n_free; ++a)
+      right.row(a) = left.col(direct.free_levels[static_cast<std::size_t>(a)]);
     MatrixXd solved;
     if (direct.use_pivoted) {
       solved = direct.pivoted.solve(right);
     } else {
       solved = direct.cholesky.solve(right);
     }
-    for (Index a = 0; a < n_free; ++a) smaller.col(direct.free_levels[static_cast<std::size_t>(a)]) = solved.row(a);
+    for (Index a = 0; a < n_free; ++a)
+      smaller.col(direct.free_levels[static_cast<std::size_t>(a)]) = solved.row(a);
   }
 
   MatrixXd& larger_solution = solution.levels[larger_];
@@ -381,7 +407,8 @@ void EffectSolver::solve_direct(const LevelSums& sums, WithinSolution& solution)
       for (Index r = direct.rows.begin(level); r < direct.rows.begin(level + 1); ++r) {
         const double* source = &smaller(0, codes[r]);
         const double weight = direct.rows.weight(r);
-        for (Index c = 0; c < m; ++c) sum[c] += source[c] * weight;
+        for (Index c = 0; c < m; ++c)
+          sum[c] += source[c] * weight;
       }
       larger_solution.col(level) += means.col(level) - sum / level_weights_[larger_][level];
     }
@@ -393,15 +420,16 @@ namespace {
 
 // The common case of two effects. Where rows of one level of the first effect follow each other, a run shares
 // its value; else a block's levels are gathered column by column, the first column bringing them to cache.
-void demean_two_effects(const Sample& sample, const WithinSolution& solution, Index begin, Index end, double* out,
-                        Index stride) {
+void demean_two_effects(const Sample& sample, const WithinSolution& solution, Index begin, Index end,
+                        double* out, Index stride) {
   const Index m = sample.n_columns();
   const int* first = sample.effects[0].codes;
   const int* second = sample.effects[1].codes;
   const double* of_first = solution.levels[0].data();
   const double* of_second = solution.levels[1].data();
   Index n_runs = 1;
-  for (Index i = begin + 1; i < end; ++i) n_runs += first[i] != first[i - 1] ? 1 : 0;
+  for (Index i = begin + 1; i < end; ++i)
+    n_runs += first[i] != first[i - 1] ? 1 : 0;
   if (4 * n_runs > end - begin) {
     for (Index c = 0; c < m; ++c) {
       const double* column = sample.columns[static_cast<std::size_t>(c)];
@@ -416,7 +444,8 @@ void demean_two_effects(const Sample& sample, const WithinSolution& solution, In
   Index start = begin;
   while (start < end) {
     Index stop = start + 1;
-    while (stop < end && first[stop] == first[start]) ++stop;
+    while (stop < end && first[stop] == first[start])
+      ++stop;
     const double* level = of_first + first[start] * m;
     for (Index c = 0; c < m; ++c) {
       const double* column = sample.columns[static_cast<std::size_t>(c)];
@@ -424,7 +453,8 @@ void demean_two_effects(const Sample& sample, const WithinSolution& solution, In
       const double value = level[c];
       const double* other = of_second + c;
       double* target = out + c * stride - begin;
-      for (Index i = start; i < stop; ++i) target[i] = ((column[i] - shift) - value) - other[second[i] * m];
+      for (Index i = start; i < stop; ++i)
+        target[i] = ((column[i] - shift) - value) - other[second[i] * m];
     }
     start = stop;
   }
@@ -443,11 +473,13 @@ void demean_rows(const Sample& sample, const WithinSolution& solution, Index beg
     const double* column = sample.columns[static_cast<std::size_t>(c)];
     const double shift = solution.shift[c];
     double* target = out + c * stride;
-    for (Index i = begin; i < end; ++i) target[i - begin] = column[i] - shift;
+    for (Index i = begin; i < end; ++i)
+      target[i - begin] = column[i] - shift;
     for (std::size_t j = 0; j < sample.effects.size(); ++j) {
       const int* codes = sample.effects[j].codes;
       const double* of_level = solution.levels[j].data() + c;
-      for (Index i = begin; i < end; ++i) target[i - begin] -= of_level[codes[i] * m];
+      for (Index i = begin; i < end; ++i)
+        target[i - begin] -= of_level[codes[i] * m];
     }
   }
 }
@@ -463,8 +495,10 @@ WithinSolution EffectSolver::solve(const VectorXd& shift) const {
   } else if (method_ == "centred") {
     solution.shift = weighted_means(sample_, shift, options_.threads);
   } else {
-    for (const Effect& effect : sample_.effects) solution.levels.push_back(MatrixXd::Zero(m, effect.n_levels));
-    add_solution(sum_columns(sample_, shift, options_.threads), column_norms(sample_, shift, method_), solution);
+    for (const Effect& effect : sample_.effects)
+      solution.levels.push_back(MatrixXd::Zero(m, effect.n_levels));
+    add_solution(sum_columns(sample_, shift, options_.threads), column_norms(sample_, shift, method_),
+                 solution);
   }
   check_interrupt();
   return solution;
@@ -486,7 +520,8 @@ void EffectSolver::check_interrupt() const {
   if (options_.interrupted && options_.interrupted()) throw Interruption();
 }
 
-Functional effect_functional(const Sample& sample, const std::vector<int>& base, const WithinOptions& options) {
+Functional effect_functional(const Sample& sample, const std::vector<int>& base,
+                             const WithinOptions& options) {
   require(base.size() == sample.effects.size(), "there must be a base level for each effect");
   Functional functional;
   if (sample.effects.empty()) {
@@ -510,7 +545,8 @@ Functional effect_functional(const Sample& sample, const std::vector<int>& base,
   functional.weights = VectorXd::Zero(sample.n_rows);
   for (std::size_t j = 0; j < sample.effects.size(); ++j) {
     functional.value += solution.levels[j](0, base[j]);
-    for (Index i = 0; i < sample.n_rows; ++i) functional.weights[i] += solution.levels[j](0, sample.effects[j].codes[i]);
+    for (Index i = 0; i < sample.n_rows; ++i)
+      functional.weights[i] += solution.levels[j](0, sample.effects[j].codes[i]);
   }
   return functional;
 }

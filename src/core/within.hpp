@@ -44,8 +44,8 @@ class EffectSolver {
   EffectSolver(const EffectSolver&) = delete;
   EffectSolver& operator=(const EffectSolver&) = delete;
 
-  // Effects' coefficients of every column of the sample, the columns taken less `shift` (n_columns, any values
-  // near their means, which keep the digits of a column with a large level). O(n_rows n_columns).
+  // Effects' coefficients of every column of the sample, the columns taken less `shift` (n_columns, any
+  // values near their means, which keep the digits of a column with a large level). O(n_rows n_columns).
   WithinSolution solve(const Eigen::VectorXd& shift) const;
 
   // Solves again for what a solution leaves in the sums by level, and adds that: a column that loses nearly
@@ -89,6 +89,7 @@ struct Functional {
   double value = 0.0;
   bool converged = true;
 };
-Functional effect_functional(const Sample& sample, const std::vector<int>& base, const WithinOptions& options);
+Functional effect_functional(const Sample& sample, const std::vector<int>& base,
+                             const WithinOptions& options);
 
 }  // namespace flowresil

@@ -374,14 +374,15 @@ FLOWRESIL_TEST("effects are refined once where a column is nearly all effects, a
   }
 }
 
-FLOWRESIL_TEST("a copy is found collinear behind a pair of columns that differ by 1e-6") {
-  // One pass of projections would leave 1e-10 along the pair.
-  Panel panel = reference::unbalanced_panel(21, 9, 4);
+FLOWRESIL_TEST("a copy is found collinear behind a pair of columns that differ by 1e-7") {
+  // One pass of projections would leave 1e-9 along the pair. Columns before it keep it off the axes of the
+  // triangle.
+  Panel panel = reference::unbalanced_panel(21, 9, 7);
   for (Index i = 0; i < panel.n_rows(); ++i) {
-    panel.columns(i, 1) = panel.columns(i, 0) + 1e-6 * reference::wave(i, 9);
-    panel.columns(i, 2) = 3.0 * panel.columns(i, 0);
+    panel.columns(i, 4) = panel.columns(i, 3) + 1e-7 * reference::wave(i, 9);
+    panel.columns(i, 5) = 3.0 * panel.columns(i, 3);
   }
-  expect(flowresil::fate_codes(regress(panel)) == std::vector<int>({0, 0, 2, 0}));
+  expect(flowresil::fate_codes(regress(panel)) == std::vector<int>({0, 0, 0, 0, 0, 2, 0}));
 }
 
 FLOWRESIL_TEST("an outcome that the effects explain is reported") {

@@ -67,7 +67,7 @@ test_that("numbers stored as text, lists, dates and complex numbers are no regre
   expect_refused(fe_model(y ~ x1 | unit, change(x1 = as.list(d$x1))), "type")
   expect_refused(fe_model(y ~ x1 | unit, change(unit = as.list(d$unit))), "type")
   expect_refused(fe_model(y ~ x1 | unit, change(unit = complex(real = d$x1))), "type")
-  expect_refused(fe_model(y ~ x1 | unit, d, vcov = ~g) , "missing_column")
+  expect_refused(fe_model(y ~ x1 | unit, d, vcov = ~g), "missing_column")
   expect_refused(fe_model(y ~ x1 | unit, change(g = as.list(d$unit)), vcov = ~g), "type")
   expect_snapshot(error = TRUE, {
     fe_model(y ~ x1 | unit, change(x1 = as.character(d$x1)))
