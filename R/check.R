@@ -162,11 +162,10 @@ as_numbers <- function(x, what, arg, call = rlang::caller_env(), column = NULL) 
   refused <- !(is.double(x) || is.integer(x)) || is.factor(x) || is.matrix(x) ||
     inherits(x, c("Date", "POSIXt", "difftime"))
   if (refused) {
+    example <- if (is.character(x)) utils::head(x[!is.na(x)], 1L)
     abort_input(
       "type", paste0(what, " must be numeric."),
-      found = paste0("It is ", describe_type(x), if (is.character(x)) paste0(
-        ", such as \"", utils::head(x[!is.na(x)], 1L), "\""
-      ), "."),
+      found = paste0("It is ", describe_type(x), if (length(example)) paste0(", such as \"", example, "\""), "."),
       todo = if (is.character(x)) "Numbers stored as text can be converted with `as.numeric()`.",
       arg = arg, columns = column, call = call
     )
@@ -237,7 +236,7 @@ describe_value <- function(x) {
 # Nothing may be left in `...`: a misspelt argument must not be ignored.
 check_dots <- function(..., call = rlang::caller_env()) {
   if (...length() == 0L) return(invisible())
-  given <- names(list(...))
+  given <- names(as.list(substitute(list(...)))[-1L]) # not evaluated
   named <- if (is.null(given)) character() else given[nzchar(given)]
   abort_input(
     "argument", "Every argument must be one that the function knows.",

@@ -54,7 +54,7 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
   )
   shared <- list(
     weights = rlang::enquo(weights), unit = rlang::enquo(unit), time = rlang::enquo(time),
-    rows = subset_rows(rlang::enquo(subset), data, here)
+    rows = subset_rows(rlang::enquo(subset), data, here), call = match.call()
   )
   names <- plan_names(plans, conditions, outcomes, treatments)
   models <- lapply(seq_len(nrow(plans)), function(i) {
@@ -178,7 +178,7 @@ fit_plan <- function(name, formula, data, rows, shared, settings, call) {
       frame <- read_frame(spec, data, shared$weights, rlang::quo(NULL), shared$unit, shared$time, call, rows = rows)
       if (!is.null(rows) && length(rows) < nrow_of(data)) frame$reasons$subset <- nrow_of(data) - length(rows)
       report_dropped_rows(frame, name)
-      model <- fit_frame(frame, data, settings, fit_call(formula, settings), call)
+      model <- fit_frame(frame, data, settings, single_call(shared$call, formula, rows), call)
       model$treatment <- names(frame$values)[1L]
       model
     },
@@ -187,10 +187,6 @@ fit_plan <- function(name, formula, data, rows, shared, settings, call) {
                   arg = "formula", model = name, parent = e, call = call)
     }
   )
-}
-
-fit_call <- function(formula, settings) {
-  rlang::call2("fe_model", formula, quote(data), correction = settings$correction)
 }
 
 #' Methods of a comparison of models

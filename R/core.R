@@ -1,6 +1,7 @@
 # The one call into compiled code: core(cpp_function, ...) turns an exception of the core into a classed
 # internal error. Long calls look for a user's interrupt themselves.
 core <- function(routine, ..., call = rlang::caller_env()) {
+  list(...) # evaluated here: an error in an argument is no fault of the core
   tryCatch(
     routine(...),
     error = function(e) abort_internal(e, call)

@@ -430,6 +430,15 @@ fit_frame <- function(frame, data, settings, call, here) {
   validate_fe_model(object)
 }
 
+# The call of fe_model() that fits one model of a comparison or mediation by itself, so that update() works.
+# `rows` are the rows that the model is restricted to, NULL for all.
+single_call <- function(call, formula, rows) {
+  shared <- c("data", "vcov", "correction", "weights", "unit", "time", "constant", "tolerance", "max_iterations")
+  arguments <- as.list(call)[intersect(shared, names(call))]
+  if (!is.null(rows)) arguments$subset <- rows
+  rlang::call2("fe_model", formula = formula, !!!arguments)
+}
+
 # Every promise of the object, checked where it is made.
 validate_fe_model <- function(object) {
   ok <- all(is.finite(object$coefficients)) && all(is.finite(object$vcov)) &&

@@ -61,7 +61,7 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
   report_dropped_rows(frame)
   treatment <- choose_treatment(treatment, frame, here)
   call <- match.call()
-  models <- list(total = fit_frame(frame, data, settings, call, here))
+  models <- list(total = fit_frame(frame, data, settings, single_call(call, formula, frame$rows), here))
   for (name in mediators) {
     models[[name]] <- fit_mediator(frame, name, columns[[name]], data, settings, call, here)
   }
@@ -146,7 +146,7 @@ fit_mediator <- function(frame, name, column, data, settings, call, here) {
   frame$spec$outcome <- as.name(name)
   frame$spec$formula[[2L]] <- as.name(name)
   tryCatch(
-    fit_frame(frame, data, settings, call, here),
+    fit_frame(frame, data, settings, single_call(call, frame$spec$formula, frame$rows), here),
     flowresil_error_outcome_constant = function(e) refuse_still_mediator(name, "does not vary", e, here),
     flowresil_error_outcome_absorbed = function(e) refuse_still_mediator(name, "is absorbed by the effects", e, here)
   )

@@ -151,7 +151,8 @@ print.fe_table <- function(x, ...) {
   rule <- strrep("-", max(nchar(lines, "width")))
   n_head <- 2L
   cat(rule, lines[seq_len(n_head)], rule, lines[-seq_len(n_head)], rule, sep = "\n")
-  cat(strwrap(x$note, width = max(60L, nchar(rule))), sep = "\n")
+  note <- strsplit(x$note, " (?=\\* p < )", perl = TRUE)[[1L]] # the stars on a line of their own
+  cat(strwrap(note, width = max(60L, nchar(rule))), sep = "\n")
   invisible(x)
 }
 

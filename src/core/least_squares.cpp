@@ -117,7 +117,8 @@ WithinFit fit_within(const Sample& sample, const VectorXd& shift, const WithinOp
   fit.solution = solver.solve(shift);
   fit.factor = factorise(sample, fit.solution, shift, options.threads);
   if (!fit.factor.representable) return fit;
-  bool refine = solver.is_ill_conditioned();
+  // Weights far apart in size leave the iteration with errors that its rule does not see.
+  bool refine = solver.is_ill_conditioned() || (solver.method() == "iterative" && sample.weights != nullptr);
   for (Index c = 0; c < sample.n_columns(); ++c) {
     refine = refine || fit.factor.triangle.col(c).squaredNorm() < 1e-8 * fit.factor.centred_squares[c];
   }

@@ -375,8 +375,7 @@ FLOWRESIL_TEST("effects are refined once where a column is nearly all effects, a
 }
 
 FLOWRESIL_TEST("a copy is found collinear behind a pair of columns that differ by 1e-7") {
-  // One pass of projections would leave 1e-9 along the pair. Columns before it keep it off the axes of the
-  // triangle.
+  // Columns before the pair keep it off the axes of the triangle, so that the basis is rounded.
   Panel panel = reference::unbalanced_panel(21, 9, 7);
   for (Index i = 0; i < panel.n_rows(); ++i) {
     panel.columns(i, 4) = panel.columns(i, 3) + 1e-7 * reference::wave(i, 9);

@@ -138,7 +138,7 @@ test_that("choices, flags and numbers are checked", {
 
 test_that("an unknown argument is refused unseen, also where it names a column", {
   expect_refused(interpolate_panel(d, x, u, t, "none", weight = z), "argument")
-  expect_refused(fe_model(z ~ t | u, d, weight = stop("seen")), "argument")
+  expect_refused(fe_model(z ~ t | u, d, wts = stop("seen")), "argument")
 })
 
 test_that("arguments too many are refused, named or not", {

@@ -281,3 +281,19 @@ test_that("a treatment that one model drops leaves the others", {
   expect_identical(t$term[t$model == "east"], "x2")
   expect_snapshot(print(m))
 })
+
+test_that("one model of a comparison or mediation is updated by itself", {
+  compared <- fe_compare(ExpRes ~ open + gov | province + year, province_panel,
+    subsets = list(east = region == "east"), vcov = ~province
+  )
+  again <- update(compared$east, . ~ . - gov | .)
+  expect_named(coef(again), "open")
+  alone <- fe_model(ExpRes ~ open | province + year, province_panel, subset = region == "east", vcov = ~province)
+  expect_equal(coef(again), coef(alone), tolerance = 1e-12)
+  expect_equal(vcov(again), vcov(alone), tolerance = 1e-12)
+
+  mediated <- fe_mediation(ExpRes ~ open + gov | province + year, province_panel, mediators = ISU)
+  again <- update(mediated$models$ISU, . ~ . + edu | .)
+  alone <- fe_model(ISU ~ open + gov + edu | province + year, province_panel, subset = !is.na(ExpRes))
+  expect_equal(coef(again), coef(alone), tolerance = 1e-12)
+})

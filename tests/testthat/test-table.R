@@ -163,7 +163,7 @@ test_that("in a document it is a kable with an escaped note", {
   skip_if_not_installed("knitr")
   text <- knitr::knit_print(fe_table(one = m1, m3, show = "x1"))
   expect_s3_class(text, "knit_asis")
-  expect_match(text, "| *\\(1\\) one y *\\|")
+  expect_match(text, "| *\\(1\\) one *\\|")
   expect_match(text, "\\* p < 0.1", fixed = TRUE)
   expect_snapshot(cat(text))
 })
