@@ -57,7 +57,7 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
     rows = subset_rows(rlang::enquo(subset), data, here), call = match.call()
   )
   names <- plan_names(plans, conditions, outcomes, treatments)
-  models <- lapply(seq_len(nrow(plans)), function(i) {
+  models <- lapply(cli::cli_progress_along(names, name = "Fitting models"), function(i) {
     plan <- plans[i, ]
     changed <- vary_formula(base, outcomes[[plan$outcome]], treatments[[plan$treatment]], plan$lag)
     fit_plan(names[i], changed, data, conditions[[plan$subset]], shared, settings, here)
