@@ -1,8 +1,12 @@
 # Times the building blocks against what they are measured by, in one process. Prints lines of CSV:
 # what, seconds of ours, seconds of the measure, what the measure is.
 library(flowresil)
+# Median seconds of a call; a short one is made many times, since the clock tells milliseconds only.
 seconds <- function(call, repeats = 7) {
-  median(vapply(seq_len(repeats), function(i) system.time(call())[["elapsed"]], numeric(1)))
+  once <- system.time(call())[["elapsed"]]
+  calls <- max(1, ceiling(0.1 / max(once, 1e-3)))
+  median(vapply(seq_len(repeats), function(i) system.time(for (j in seq_len(calls)) call())[["elapsed"]], numeric(1))) /
+    calls
 }
 report <- function(what, ours, measure, name) cat(what, ours, measure, name, sep = ",", fill = TRUE)
 

@@ -4,20 +4,11 @@ d <- data.frame(
   u = rep(c("A", "B"), each = 4), t = rep(1:4, 2), x = c(1, NA, 4, 5, 3, 5, 9, 11), z = c(2, 2, NA, 5, 1, 8, 9, 7)
 )
 
-put <- function(x, rows, value) {
-  x[rows] <- value
-  x
-}
-
 change <- function(...) {
   changes <- list(...)
   out <- d
   out[names(changes)] <- changes
   out
-}
-
-expect_refused <- function(code, fault) {
-  expect_error(code, class = paste0("flowresil_error_", fault), inherit = FALSE)
 }
 
 fill <- function(...) quietly(interpolate_panel(...))

@@ -2,10 +2,6 @@ d <- fe_panel("balanced")
 d$y2 <- d$y + d$w
 d$x3 <- d$x1 + d$w^2
 
-expect_refused <- function(code, fault) {
-  expect_error(code, class = paste0("flowresil_error_", fault), inherit = FALSE)
-}
-
 expect_same_fit <- function(object, expected) {
   expect_s3_class(object, "fe_model", exact = TRUE)
   expect_identical(coef(object), coef(expected))

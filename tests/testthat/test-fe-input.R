@@ -1,20 +1,11 @@
 d <- fe_panel("unbalanced")
 
 # Each call stops with the class, and its text is looked at in the snapshot.
-expect_refused <- function(code, fault) {
-  expect_error(code, class = paste0("flowresil_error_", fault))
-}
-
 change <- function(...) {
   changes <- list(...)
   out <- d
   out[names(changes)] <- changes
   out
-}
-
-put <- function(x, rows, value) {
-  x[rows] <- value
-  x
 }
 
 # Columns ----------------------------------------------------------------------------------------

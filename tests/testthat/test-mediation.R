@@ -10,20 +10,11 @@ mediated <- function(kind = "unbalanced") {
 
 d <- mediated()
 
-put <- function(x, rows, value) {
-  x[rows] <- value
-  x
-}
-
 change <- function(...) {
   changes <- list(...)
   out <- d
   out[names(changes)] <- changes
   out
-}
-
-expect_refused <- function(code, fault) {
-  expect_error(code, class = paste0("flowresil_error_", fault), inherit = FALSE)
 }
 
 expect_same_fit <- function(object, expected) {

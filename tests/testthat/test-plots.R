@@ -18,10 +18,6 @@ expect_intervals <- function(plot, label, table) {
   expect_identical(plot$data$high, table$conf.high)
 }
 
-expect_refused <- function(code, fault) {
-  expect_error(code, class = paste0("flowresil_error_", fault), inherit = FALSE)
-}
-
 test_that("a model's plot shows what tidy() says, without the constant", {
   m <- fe_model(y ~ x1 + x2 | unit + year, d, constant = "mean")
   t <- tidy(m, conf.int = TRUE)

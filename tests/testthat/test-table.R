@@ -9,10 +9,6 @@ fit <- function(b, scale = 1, ...) fe_model(y ~ x, by_hand(b, scale), ...)
 
 cells <- function(table, column = 2) as.data.frame(table)[[column]]
 
-expect_refused <- function(code, fault) {
-  expect_error(code, class = paste0("flowresil_error_", fault), inherit = FALSE)
-}
-
 d <- fe_panel("balanced")
 m1 <- fe_model(y ~ x1 | unit + year, d)
 m2 <- fe_model(y ~ x1 + x2 | unit + year, d)
