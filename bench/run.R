@@ -33,7 +33,7 @@ for (n in rows) {
 }
 blocks <- c(script("blocks.R"), script("load.R"))
 block_rows <- vapply(blocks, function(b) {
-  sprintf("| %s | %.4g | %.4g (%s) | %.2f |", b[1], 1000 * as.numeric(b[2]), 1000 * as.numeric(b[3]), b[4],
+  sprintf("| %s | %.4g | %.4g (%s) | %.3g |", b[1], 1000 * as.numeric(b[2]), 1000 * as.numeric(b[3]), b[4],
           as.numeric(b[2]) / as.numeric(b[3]))
 }, character(1))
 version <- function(package) {
