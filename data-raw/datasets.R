@@ -44,7 +44,7 @@ province_panel <- within(province_panel, {
   open <- (exports + imports) * usd_cny / 1e4 / gdp
   gov <- budget_expenditure / gdp
   edu <- education_expenditure / budget_expenditure
-  ExpRes <- exports / base_exports - 1
+  ExpRes <- exports / base_exports - 1 # nolint: object_name_linter. The paper's name.
 })
 
 # flow_indicators -------------------------------------------------------------------------------
