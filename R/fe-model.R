@@ -419,8 +419,6 @@ fit_frame <- function(frame, data, settings, call, here) {
   if (!object$solver$converged) report_not_converged(object)
   object$constant_part <- constant_part(object, here)
   object$coefficients <- c(constant_estimate(object), object$slopes)
-  if (length(object$dropped$term) && is.null(object$coefficients)) object$coefficients <- numeric()
-  refuse_no_degrees(object, settings$correction, here)
   estimate <- estimate_variance(object, settings$variance, settings$correction, here)
   object$vcov <- estimate$vcov
   object$variance <- estimate$variance
@@ -550,15 +548,4 @@ warn_singletons <- function(object) {
     found = paste0("`", names(singles)[n > 0L], "`: ", vapply(singles[n > 0L], enumerate, character(1)), "."),
     todo = "Drop those rows by `subset` to get reghdfe's numbers.", singletons = singles
   )
-}
-
-refuse_no_degrees <- function(object, correction, call) {
-  df <- object$nobs - count_parameters(object, correction)
-  if (df <= 0) {
-    abort_input(
-      "no_degrees_of_freedom", "There must be more rows than parameters.",
-      found = paste0(count_of(object$nobs, "row"), " for ", count_of(object$nobs - df, "parameter"), "."),
-      arg = "formula", call = call
-    )
-  }
 }

@@ -195,6 +195,7 @@ model_columns <- function(spec, data, words, rows, call) {
       attr(frame, "terms") <- terms
       matrix_terms <- stats::delete.response(terms)
       if (length(spec$effects)) attr(matrix_terms, "intercept") <- 1L
+      environment(matrix_terms) <- spec$env # the words hold the whole data, which a saved model need not carry twice
       list(
         y = stats::model.response(frame), matrix = stats::model.matrix(matrix_terms, frame),
         terms = matrix_terms, xlevels = stats::.getXlevels(matrix_terms, frame), missing = missing[missing > 0]

@@ -74,25 +74,33 @@ count_redundant <- function(object, correction) {
   sum(vapply(2:J, function(j) max(vapply(seq_len(j - 1L), components, numeric(1), b = j)), numeric(1)))
 }
 
-# K of a correction.
-count_parameters <- function(object, correction) {
-  k <- length(object$kept)
-  n_levels <- object$effects$n_levels
-  if (length(n_levels) == 0L) return(k + object$intercept)
-  redundant <- if (correction %in% c("reghdfe", "dummies")) count_redundant(object, correction) else
-    length(n_levels) - 1L
-  k + sum(n_levels) - redundant
+# More rows than parameters (K of the correction) there must be; the core takes that as checked.
+refuse_no_degrees <- function(counts, correction, call) {
+  redundant <- if (counts_rank(correction)) counts$n_redundant else length(counts$n_levels) - 1
+  effects <- if (length(counts$n_levels)) sum(counts$n_levels) - redundant else counts$constant
+  parameters <- counts$n_slopes + effects
+  if (parameters < counts$n_rows) return(invisible())
+  abort_input(
+    "no_degrees_of_freedom", "There must be more rows than parameters.",
+    found = paste0(count_of(counts$n_rows, "row"), " for ", count_of(parameters, "parameter"), "."),
+    arg = "formula", call = call
+  )
 }
+
+# Does the correction count the levels that the others determine?
+counts_rank <- function(correction) correction %in% c("reghdfe", "dummies")
 
 # The variance matrix and how it was made: list(vcov, variance).
 estimate_variance <- function(object, variance, correction, call = rlang::caller_env()) {
-  clusters <- if (variance$type == "cluster") cluster_codes(object, variance$cluster, call)
   counts <- list(
     n_rows = object$nobs, n_slopes = length(object$kept), n_levels = as.double(object$effects$n_levels),
-    nested = nested_effects(object, clusters),
-    n_redundant = if (correction %in% c("reghdfe", "dummies")) count_redundant(object, correction) else 0,
-    constant = object$intercept, n_clusters = length(clusters$values)
+    n_redundant = if (counts_rank(correction)) count_redundant(object, correction) else 0,
+    constant = object$intercept
   )
+  refuse_no_degrees(counts, correction, call)
+  clusters <- if (variance$type == "cluster") cluster_codes(object, variance$cluster, call)
+  counts$nested <- nested_effects(object, clusters)
+  counts$n_clusters <- length(clusters$values)
   small <- core(cpp_small_sample, variance$type, correction, counts, call = call)
   constant <- object$constant_part
   bread <- object$bread
@@ -190,7 +198,6 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
   variance <- if (is.null(vcov)) object$variance[c("type", "cluster")] else parse_vcov(vcov, call)
   correction <- if (is.null(correction)) object$variance$correction else
     check_choice(correction, correction_choices, "correction", call)
-  refuse_no_degrees(object, correction, call)
   estimate_variance(object, variance, correction, call)
 }
 
