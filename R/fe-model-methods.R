@@ -250,7 +250,7 @@ model.matrix.fe_model <- function(object, type = c("rhs", "within"), ...) {
   } else {
     x <- do.call(cbind, c(list(matrix(numeric(), object$nobs, 0L)), object$design$columns[object$kept]))
   }
-  dimnames(x) <- list(used_rows(object), object$terms)
+  dimnames(x) <- list(used_rows(object), object$kept_terms)
   if (type == "rhs" && object$intercept) x <- cbind("(Intercept)" = 1, x)
   x
 }
@@ -351,7 +351,7 @@ predict.fe_model <- function(object, newdata = NULL, ...) {
   check_data(newdata, "newdata", here)
   x <- new_columns(object, newdata, here)
   value <- rep(0, nrow_of(newdata))
-  for (j in seq_along(object$kept)) value <- value + x[[object$terms[j]]] * object$slopes[[j]]
+  for (j in seq_along(object$kept)) value <- value + x[[object$kept_terms[j]]] * object$slopes[[j]]
   effects <- raw_effects(object)
   if (length(effects) == 0L) {
     direction <- c(-object$fitted_coefficients, 1)
@@ -408,28 +408,28 @@ check_model_columns <- function(names, newdata, call) {
 
 # The regressors' columns of new data, by the terms of the fit.
 new_columns <- function(object, newdata, call) {
-  spec <- object$model$spec
-  if (is.null(object$model$terms)) {
+  spec <- object$blueprint$spec
+  if (is.null(object$blueprint$terms)) {
     check_model_columns(spec$simple, newdata, call)
     columns <- lapply(spec$simple, function(name) numeric_column(newdata, name, "newdata", call))
     return(stats::setNames(columns, spec$simple))
   }
-  wanted <- intersect(all.vars(object$model$terms), names(object$data))
+  wanted <- intersect(all.vars(object$blueprint$terms), names(object$data))
   if (length(wanted)) check_model_columns(wanted, newdata, call)
   words <- spec$env
   if (spec$has_lags) {
-    names <- object$model$panel
+    names <- object$blueprint$panel
     check_model_columns(c(names$unit_name, names$time_name), newdata, call)
     panel <- read_panel(newdata, names$unit_name, names$time_name, call = call)
     words <- lag_words(function() panel, spec$env)
   }
-  terms <- object$model$terms
+  terms <- object$blueprint$terms
   environment(terms) <- words
   variables <- formula_data(spec[setdiff(names(spec), "outcome")], newdata, call)
   tryCatch(
     {
-      frame <- stats::model.frame(terms, variables, na.action = stats::na.pass, xlev = object$model$xlevels)
-      x <- stats::model.matrix(terms, frame, contrasts.arg = object$model$contrasts)
+      frame <- stats::model.frame(terms, variables, na.action = stats::na.pass, xlev = object$blueprint$xlevels)
+      x <- stats::model.matrix(terms, frame, contrasts.arg = object$blueprint$contrasts)
       stats::setNames(lapply(seq_len(ncol(x)), function(j) x[, j]), colnames(x))
     },
     error = function(e) {

@@ -395,7 +395,7 @@ fit_frame <- function(frame, data, settings, call, here) {
   if (length(kept) == 0L && !frame$intercept) refuse_no_regressor(here, dropped)
   report_dropped_regressors(dropped)
   object <- list(
-    call = call, formula = frame$spec$formula, outcome = frame$outcome, terms = terms[kept],
+    call = call, formula = frame$spec$formula, outcome = frame$outcome, kept_terms = terms[kept],
     nobs = frame$n_used, kept = kept, slopes = stats::setNames(fit$coefficients[kept], terms[kept]),
     residual_squares = fit$residual_squares, within_squares = fit$within_squares,
     total_squares = if (design$centre) fit$total_squares else fit$within_squares,
@@ -411,7 +411,7 @@ fit_frame <- function(frame, data, settings, call, here) {
       dropped = c(subset = frame$reasons$subset, missing = frame$reasons$incomplete), missing = frame$reasons$missing
     ),
     intercept = frame$intercept, constant = if (frame$intercept) "intercept" else settings$constant,
-    model = frame[c("spec", "terms", "xlevels", "contrasts", "panel")], options = settings$options,
+    blueprint = frame[c("spec", "terms", "xlevels", "contrasts", "panel")], options = settings$options,
     design = design, solution = fit$solution[c("shift", "levels", "method")], fitted_coefficients = fit$coefficients,
     data = data
   )
