@@ -1,0 +1,81 @@
+# Pictures of an index: weights, the index over time, what it is made of.
+
+#' Plot an index
+#'
+#' @param object An object of class [`flow_index`][data_flow_index()].
+#' @param type `"weights"` (default): a bar for each indicator; `"index"`: the index over time, one line a
+#'   unit and the mean; `"contributions"`: the mean contribution of each indicator (or group) by period.
+#' @param by For contributions: `"indicator"` or `"group"`.
+#' @param ... Must be empty.
+#' @return A ggplot. Needs the package ggplot2.
+#' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
+#' d <- data.frame(city = rep(c("A", "B", "C"), 2), year = rep(1:2, each = 3), a = 1:6,
+#'                 b = c(2, 1, 4, 3, 6, 9))
+#' i <- data_flow_index(d, c("a", "b"), city, year)
+#' ggplot2::autoplot(i, "index")
+#' @exportS3Method ggplot2::autoplot
+autoplot.flow_index <- function(object, type = c("weights", "index", "contributions"),
+                                by = c("indicator", "group"), ...) {
+  need_ggplot2()
+  check_dots(...)
+  type <- check_choice(type, c("weights", "index", "contributions"), "type")
+  by <- check_choice(by, c("indicator", "group"), "by")
+  switch(type,
+    weights = plot_weights(object), index = plot_index(object),
+    contributions = plot_contributions(object, by)
+  )
+}
+
+plot_weights <- function(object) {
+  table <- object$weights
+  shown <- plot_data(
+    name = factor(table$indicator, levels = table$indicator[order(table$weight)]),
+    weight = table$weight, group = table$group
+  )
+  grouped <- !all(is.na(shown$group))
+  ggplot2::ggplot(shown, ggplot2::aes(x = .data$weight, y = .data$name)) +
+    (if (grouped) ggplot2::geom_col(ggplot2::aes(fill = .data$group), width = .7) else
+      ggplot2::geom_col(fill = plot_colours[1L], width = .7)) +
+    ggplot2::scale_fill_manual(values = rep_len(plot_colours, max(1L, length(unique(shown$group)))),
+                               na.value = "grey60") +
+    ggplot2::labs(x = "Weight", y = NULL, fill = NULL, title = "Weights of the indicators",
+                  subtitle = wrap_lines(describe_index(object)[2L])) +
+    theme_flowresil()
+}
+
+plot_index <- function(object) {
+  time <- axis_time(object$index[[object$time]])
+  shown <- plot_data(unit = as.character(object$index[[object$unit]]), time = time,
+                     index = object$index$index)
+  means <- stats::aggregate(index ~ time, shown, mean)
+  ggplot2::ggplot(shown, ggplot2::aes(x = .data$time, y = .data$index)) +
+    ggplot2::geom_line(ggplot2::aes(group = .data$unit), colour = "grey70", linewidth = .4) +
+    ggplot2::geom_line(data = means, colour = plot_colours[1L], linewidth = 1.1) +
+    ggplot2::geom_point(data = means, colour = plot_colours[1L], size = 1.6) +
+    scale_time(time) +
+    ggplot2::labs(x = object$time, y = "Index", title = "Index over time",
+                  subtitle = paste0("Grey: one line a unit (", object$sample$n_units, "); blue: mean")) +
+    theme_flowresil()
+}
+
+plot_contributions <- function(object, by) {
+  parts <- contributions(object, by)
+  time <- axis_time(parts[[2L]])
+  names <- names(parts)[-(1:2)]
+  means <- lapply(names, function(name) {
+    mean_by <- tapply(parts[[name]], as.double(time), mean)
+    plot_data(name = name, time = as.double(names(mean_by)), mean = as.vector(mean_by))
+  })
+  shown <- do.call(rbind, means)
+  shown$name <- factor(shown$name, levels = names)
+  if (inherits(time, "Date")) shown$time <- as.Date(shown$time, origin = "1970-01-01")
+  colours <- if (length(names) <= length(plot_colours)) plot_colours[seq_along(names)] else
+    grDevices::hcl.colors(length(names), "Viridis")
+  ggplot2::ggplot(shown, ggplot2::aes(x = .data$time, y = .data$mean, fill = .data$name)) +
+    ggplot2::geom_col(width = .8) +
+    ggplot2::scale_fill_manual(values = colours) +
+    scale_time(time) +
+    ggplot2::labs(x = object$time, y = "Mean contribution", fill = NULL, title = "What makes up the index") +
+    theme_flowresil() +
+    (if (length(names) > 5L) ggplot2::theme(legend.position = "right"))
+}
