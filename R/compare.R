@@ -2,9 +2,14 @@
 
 #' The same model over sub-samples, variables and lags
 #'
-#' Fits a base model for every combination of the given sub-samples, outcomes, treatments and lags of the
-#' treatment: the columns of a robustness or heterogeneity table in one call. What is not given stays as in
-#' the base model. The treatment is the first regressor.
+#' Fits a base model over the given sub-samples, outcomes, treatments and lags of the treatment: the columns of
+#' a robustness or heterogeneity table in one call. What is not given stays as in the base model. The treatment
+#' is the first regressor.
+#'
+#' With `vary = "cross"` every combination is fitted: two outcomes, two treatments and three lags are twelve
+#' models. With `"each"` one thing is changed at a time, as most robustness tables do: the base model first,
+#' then each outcome, each treatment, each lag and each sub-sample by itself. What is the base model again
+#' (its outcome among `outcomes`, lag 0, the sub-sample `TRUE`) is not fitted twice.
 #'
 #' @param formula The base model, see [fe_model()].
 #' @param data A data frame, see [fe_model()].
@@ -14,18 +19,21 @@
 #' @param outcomes Columns to explain in turn, bare or as strings; names become labels. Default: the base
 #'   model's outcome.
 #' @param treatments Columns that take the place of the first regressor in turn, bare or as strings; names
-#'   become labels. Default: the base model's.
+#'   become labels. A message says what they replace. Default: the base model's.
 #' @param lags Whole numbers of periods by which the treatment is lagged in turn; 0 is the treatment itself.
 #'   Default 0.
+#' @param vary `"cross"` (default): every combination; `"each"`: the base model, and one change at a time.
 #' @param vcov,correction,constant,tolerance,max_iterations As in [fe_model()].
 #' @param weights,subset,unit,time As in [fe_model()]; `subset` restricts every model.
 #' @param ... Not used; anything given here is an error.
 #'
 #' @section Errors: Those of [fe_model()], with the model's name in the message: `flowresil_error_model`, its
 #'   parent the original; `flowresil_error_subset` for sub-samples without names or that are no conditions;
-#'   `flowresil_error_ambiguous_column` for labels that stand twice.
+#'   `flowresil_error_ambiguous_column` for labels that stand twice; `flowresil_error_choice` (`vary`).
+#'   Message: `flowresil_message_treatments`.
 #' @return A named list of [fe_model()] objects of class `fe_compare`. Names join what varies: sub-sample,
-#'   outcome, treatment, `lag k`. `tidy()` gives one data frame with a column `model` first, `glance()` one row
+#'   outcome, treatment, `lag k`; with `vary = "each"` the first is `base`, the others are named by what they
+#'   change. `tidy()` gives one data frame with a column `model` first, `glance()` one row
 #'   a model; it prints as one table (see [fe_table()]), with the treatments as rows.
 #' @source Wang and Lu (2025), Tables 3 and 4.
 #' @seealso [fe_table()].
@@ -36,27 +44,42 @@
 #' )
 #' regions
 #' fe_compare(ExpRes ~ open + gov | province + year, province_panel, lags = 0:2)
+#'
+#' # A robustness table: the base model, another outcome, another treatment, a lag, a sub-sample
+#' fe_compare(ExpRes ~ open + gov | province + year, province_panel, vary = "each",
+#'   outcomes = ISU, treatments = edu, lags = 1, subsets = list("from 2012" = year >= 2012)
+#' )
 fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatments = NULL, lags = 0,
                        vcov = "iid", correction = c("fixest", "reghdfe", "dummies", "plm", "none"),
                        weights = NULL, subset = NULL, unit = NULL, time = NULL,
-                       constant = c("none", "mean", "dummy"), ..., tolerance = 1e-10, max_iterations = 10000) {
+                       constant = c("none", "mean", "dummy"), vary = c("cross", "each"), ..., tolerance = 1e-10,
+                       max_iterations = 10000) {
   here <- environment()
   check_dots(..., call = here)
   check_data(data, call = here)
+  vary <- check_choice(vary, c("cross", "each"), "vary", here)
   settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here)
   base <- parse_formula(formula, here)
   conditions <- named_conditions(rlang::enquo(subsets), data, here)
   outcomes <- variants(rlang::enquo(outcomes), data, "outcomes", here)
   treatments <- variants(rlang::enquo(treatments), data, "treatments", here)
-  plans <- expand.grid(
-    lag = check_lags(lags, here), treatment = seq_along(treatments), outcome = seq_along(outcomes),
-    subset = seq_along(conditions)
-  )
+  lags <- check_lags(lags, here)
+  first <- first_regressor(base)
+  report_treatments(treatments, first)
+  if (vary == "each") {
+    plans <- single_plans(conditions, outcomes, treatments, lags, base, first, here)
+    # number 1 is the base model's
+    conditions <- c(list(NULL), conditions)
+    outcomes <- c(list(NULL), outcomes)
+    treatments <- c(list(NULL), treatments)
+  } else {
+    plans <- cross_plans(conditions, outcomes, treatments, lags)
+  }
+  names <- plans$name
   shared <- list(
     weights = rlang::enquo(weights), unit = rlang::enquo(unit), time = rlang::enquo(time),
     rows = subset_rows(rlang::enquo(subset), data, here), call = match.call()
   )
-  names <- plan_names(plans, conditions, outcomes, treatments)
   models <- lapply(cli::cli_progress_along(names, name = "Fitting models"), function(i) {
     plan <- plans[i, ]
     changed <- vary_formula(base, outcomes[[plan$outcome]], treatments[[plan$treatment]], plan$lag)
@@ -125,6 +148,50 @@ named_conditions <- function(quo, data, call) {
   })
 }
 
+# What varies in each model, by number, and its name: every combination, lags fastest.
+cross_plans <- function(conditions, outcomes, treatments, lags) {
+  plans <- expand.grid(
+    lag = lags, treatment = seq_along(treatments), outcome = seq_along(outcomes), subset = seq_along(conditions)
+  )
+  plans$name <- plan_names(plans, conditions, outcomes, treatments)
+  plans
+}
+
+# The same for the base model, number 1 of each, and one change at a time. A change that gives the base model
+# again is left out.
+single_plans <- function(conditions, outcomes, treatments, lags, base, first, call) {
+  new <- function(variants, same) which(!vapply(variants, function(v) is.null(v) || same(v), logical(1)))
+  changed <- list(
+    outcome = new(outcomes, function(name) identical(as.name(name), base$formula[[2L]])),
+    treatment = new(treatments, function(name) identical(as.name(name), first)),
+    lag = setdiff(lags, 0), subset = new(conditions, function(rows) FALSE)
+  )
+  labels <- c(
+    "base", names(outcomes)[changed$outcome], names(treatments)[changed$treatment],
+    paste("lag", changed$lag, recycle0 = TRUE), names(conditions)[changed$subset]
+  )
+  refuse_repeated_labels(labels, call)
+  plans <- data.frame(lag = 0, treatment = 1L, outcome = 1L, subset = 1L, name = labels)
+  row <- 2L
+  for (what in names(changed)) {
+    rows <- row - 1L + seq_along(changed[[what]])
+    plans[rows, what] <- changed[[what]] + (what != "lag")
+    row <- row + length(rows)
+  }
+  plans
+}
+
+refuse_repeated_labels <- function(labels, call) {
+  twice <- unique(labels[duplicated(labels)])
+  if (length(twice) == 0L) return(invisible())
+  abort_input(
+    "ambiguous_column",
+    "With `vary = \"each\"` every change must have a label of its own, and none may be \"base\".",
+    found = paste0(enumerate(twice, "`"), if (length(twice) == 1L) " stands" else " stand", " more than once."),
+    todo = "Name them: `outcomes = c(label = column)`.", arg = "vary", columns = twice, call = call
+  )
+}
+
 # Names from what varies; "base" where nothing does.
 plan_names <- function(plans, conditions, outcomes, treatments) {
   parts <- list(
@@ -138,12 +205,44 @@ plan_names <- function(plans, conditions, outcomes, treatments) {
   do.call(paste, c(parts, sep = ", "))
 }
 
+# The formula without the parentheses that update() puts round a bar.
+without_parentheses <- function(formula) {
+  right <- formula[[3L]]
+  if (rlang::is_call(right, "(", 1) && rlang::is_call(right[[2L]], "|")) formula[[3L]] <- right[[2L]]
+  formula
+}
+
+# The regressors.
+right_side <- function(formula) {
+  if (rlang::is_call(formula[[3L]], "|")) formula[[3L]][[2L]] else formula[[3L]]
+}
+
+# What a treatment takes the place of.
+first_regressor <- function(base) {
+  first <- NULL
+  replace_first(right_side(without_parentheses(base$formula)), function(expr) first <<- expr)
+  first
+}
+
+# Says what the treatments take the place of.
+report_treatments <- function(treatments, first) {
+  replacing <- Filter(function(name) !is.null(name) && !identical(as.name(name), first), treatments)
+  if (length(replacing) == 0L) return(invisible())
+  names <- unlist(replacing, use.names = FALSE)
+  inform_user(
+    "treatments",
+    paste0(enumerate(names, "`"), if (length(names) > 1L) " take" else " takes", " the place of `",
+           gsub("`", "", rlang::expr_deparse(first, width = 500L), fixed = TRUE), "`, the first regressor",
+           if (length(names) > 1L) ", in turn", "; the others stay."),
+    treatments = names
+  )
+}
+
 # The base formula with another outcome, another first regressor, or its lag.
 vary_formula <- function(base, outcome, treatment, lag) {
-  formula <- base$formula
+  formula <- without_parentheses(base$formula)
   if (!is.null(outcome)) formula[[2L]] <- as.name(outcome)
-  right <- if (rlang::is_call(formula[[3L]], "|")) formula[[3L]][[2L]] else formula[[3L]]
-  right <- replace_first(right, function(first) {
+  right <- replace_first(right_side(formula), function(first) {
     if (!is.null(treatment)) first <- as.name(treatment)
     if (lag == 0) first else call("l", first, lag)
   })

@@ -3,65 +3,88 @@
 #' Table of models side by side
 #'
 #' The regression table of the applied literature: coefficients with stars, standard errors in parentheses
-#' below, the constant, N, R2, "Control Variables Yes", "FE Yes", and a note that names the variance and the
-#' stars (* 10 %, ** 5 %, *** 1 %).
+#' below, the constant, N, R2, "Control Variables Yes", a row for each effect ("province FE Yes"), and a note
+#' that names the variance and the stars (* 10 %, ** 5 %, *** 1 %).
 #'
-#' Numbers below one in size get three significant digits, others four, as Stata's outreg2 prints them. R2 is
-#' the overall one. In the console it prints as plain text; in a knitr document as [knitr::kable()]. Any
-#' function that reads `tidy()` and `glance()` (modelsummary) makes other formats from the models themselves.
+#' Coefficients, errors and R2 (the overall one) have a fixed number of decimals, so that no digit is invented:
+#' -14482.774 is -14482.774, not -14480. What is smaller than the last decimal is 0.000, without a sign: raise
+#' `digits`, or rescale the variable. From 1e15 on, where a double has no decimals left, numbers are written as
+#' 1.235e+20. A value that is not known (a variance that could not be computed) is `NA` and has no stars.
+#'
+#' There is one row for each effect that stands in any of the models, "Yes" where the model has it; interacted
+#' ones keep the name that they have in the formula (`city^year FE`), and `a^b` and `b^a` are one effect.
+#'
+#' In the console the table prints as plain text; where it is wider than the console its columns follow in
+#' blocks. In a knitr document it is a three-line table: rules above the head, below it, and below the last
+#' row only, the outcomes above the rule. HTML and Word get it in their own language, other formats by
+#' pandoc's tables (the outcome stands in the column's name there). Any function that reads `tidy()` and
+#' `glance()` (modelsummary) makes other formats from the models themselves.
 #'
 #' @param ... Models: [fe_model()], [fe_compare()] or [fe_mediation()] objects, or lists of models; names
-#'   become column labels, else columns are numbered.
-#' @param show Terms to show as rows, in this order (`NULL`: all); the others are said as
-#'   "Control Variables Yes".
+#'   become column labels, else columns are numbered. A label that begins with a number of its own, such as
+#'   "(1) base" or "1. base", gets no other.
+#' @param show Terms to show as rows, in this order (`NULL`: all), with or without backticks; the others are
+#'   said as "Control Variables Yes". The constant is always shown.
 #' @param vcov,correction Another variance for all models, as in [vcov.fe_model()]; `NULL` for their own.
-#' @param labels Named character vector: labels for terms.
-#' @return An object of class `fe_table`: list with `body` (a character data frame, one column a model), `header`
-#'   (outcomes), `note`. `as.data.frame()` gives `body`.
-#' @section Errors: `flowresil_error_type` where an argument is no model; `flowresil_error_term` where `show`
-#'   names a term of no model.
+#' @param labels Named character vector, `c(name = "label")`: labels for terms, outcomes and effects, and for
+#'   the rows Constant, N, R2, Control Variables, `province FE` and so on. Names that stand in none of the
+#'   models are said in a message; backticks do not matter.
+#' @param digits Decimals of coefficients, errors and R2: a whole number from 0 to 15, default 3.
+#' @return An object of class `fe_table`: a data frame of text, one column a model. Its first row holds the
+#'   outcomes (`Outcome`), its last the note (in the first column), so that [utils::write.csv()] and
+#'   `as.data.frame()`, which gives it as a plain data frame, lose nothing. `$body` is the part between,
+#'   `$header` the outcomes, `$note` the note.
+#' @section Errors: `flowresil_error_type` where an argument is no model; `flowresil_error_argument` where it
+#'   is a misspelt or unknown argument; `flowresil_error_missing_argument` without a model;
+#'   `flowresil_error_term` where `show` names a term of no model; `flowresil_error_labels` where labels have
+#'   no names or one name twice; `flowresil_error_number` (`digits`); those of [vcov.fe_model()].
+#'   Message: `flowresil_message_labels`.
 #' @export
 #' @examples
-#' m1 <- fe_model(ExpRes ~ open | province + year, province_panel)
+#' m1 <- fe_model(ExpRes ~ open | province, province_panel)
 #' m2 <- fe_model(ExpRes ~ open + gov + edu | province + year, province_panel)
-#' fe_table(m1, m2, show = "open")
-fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, labels = NULL) {
+#' fe_table(m1, m2, show = "open", labels = c(ExpRes = "Export resilience", open = "Openness"))
+#'
+#' # To a file that a spreadsheet opens
+#' file <- tempfile(fileext = ".csv")
+#' write.csv(fe_table(m1, m2, digits = 4), file, row.names = FALSE)
+fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, labels = NULL, digits = 3) {
   here <- environment()
   models <- collect_models(list(...), here)
+  digits <- check_number(digits, "digits", 0, 15, whole = TRUE, call = here)
+  labels <- check_labels(labels, here)
   estimates <- lapply(models, requested_variance, vcov = vcov, correction = correction, call = here)
   tables <- Map(coefficient_table, models, estimates)
-  all_terms <- setdiff(unique(unlist(lapply(tables, rownames))), "(Intercept)")
-  dropped <- unlist(lapply(models, function(model) model$dropped$term))
-  unknown <- setdiff(show, c(all_terms, dropped))
-  if (length(unknown)) {
-    abort_input("term", "`show` must name terms of the models.",
-                found = paste0(enumerate(unknown, "`"), if (length(unknown) == 1L) " stands" else " stand",
-                               " in none."),
-                todo = paste0("The terms are ", enumerate(all_terms, "`", 10L), "."), arg = "show", call = here)
-  }
-  terms <- if (is.null(show)) all_terms else intersect(show, all_terms)
-  rows <- c(
-    lapply(terms, coefficient_rows, tables = tables, labels = labels),
-    if (any(vapply(tables, function(t) "(Intercept)" %in% rownames(t), logical(1)))) {
-      list(coefficient_rows("(Intercept)", tables, c("(Intercept)" = "Constant")))
+  terms <- terms_to_show(show, models, here)
+  sheet <- list(
+    terms = lapply(terms, coefficient_rows, tables = tables, digits = digits),
+    constant = if (any(vapply(tables, has_constant, logical(1)))) {
+      list(coefficient_rows("(Intercept)", tables, digits, "Constant"))
     },
-    list(
+    fit = list(
       c("N", vapply(models, function(m) format(m$nobs, scientific = FALSE), character(1))),
-      c("R2", vapply(models, function(m) formatC(r_squared(m)$r.squared, digits = 3, format = "f"), character(1)))
+      c("R2", vapply(models, function(m) fixed_decimals(r_squared(m)$r.squared, digits), character(1)))
     ),
-    if (!is.null(show)) list(c("Control Variables", vapply(tables, says_controls, character(1), shown = terms))),
-    list(c("FE", vapply(models, function(m) if (length(m$effects$n_levels)) "Yes" else "No", character(1))))
+    controls = if (!is.null(show)) {
+      list(c("Control Variables", vapply(tables, says_controls, character(1), shown = terms)))
+    },
+    effects = effect_rows(models)
   )
-  body <- as.data.frame(do.call(rbind, rows), stringsAsFactors = FALSE)
+  outcomes <- vapply(unname(models), `[[`, character(1), "outcome")
+  report_idle_labels(labels, models, c("Constant", vapply(sheet$fit, `[`, "", 1L), "Control Variables"))
+  body <- as.data.frame(do.call(rbind, unlist(unname(sheet), recursive = FALSE)), stringsAsFactors = FALSE)
   names(body) <- c("Variable", column_labels(models))
   rownames(body) <- NULL
-  structure(
-    list(
-      body = body, header = vapply(unname(models), `[[`, character(1), "outcome"), note = table_note(estimates),
-      n_coefficient_rows = 2L * length(terms)
-    ),
-    class = "fe_table"
-  )
+  body$Variable <- label_rows(body$Variable, labels)
+  new_fe_table(body, relabel(outcomes, labels), table_note(estimates))
+}
+
+# The whole as a data frame, its parts beside it.
+new_fe_table <- function(body, header, note) {
+  whole <- rbind(c("Outcome", header), as.matrix(body), c(note, rep("", ncol(body) - 1L)))
+  whole <- as.data.frame(unname(whole), stringsAsFactors = FALSE)
+  names(whole) <- names(body)
+  structure(whole, class = c("fe_table", "data.frame"), parts = list(body = body, header = header, note = note))
 }
 
 # Models out of models, lists of models, comparisons and mediations, with the names that they have.
@@ -75,10 +98,7 @@ collect_models <- function(given, call) {
       one <- stats::setNames(list(one), if (is.null(name)) "" else name)
     }
     if (!is.list(one) || !all(vapply(unclass(one), inherits, logical(1), "fe_model")) || length(one) == 0L) {
-      abort_input(
-        "type", "Every argument of `fe_table()` must be a model of this package, or a list of them.",
-        found = paste0("Argument ", i, " is ", describe_type(given[[i]]), "."), arg = "...", call = call
-      )
+      refuse_no_model(given[[i]], i, name, call)
     }
     models <- c(models, unclass(one))
   }
@@ -88,22 +108,98 @@ collect_models <- function(given, call) {
   models
 }
 
+# What stands in `...` and is no model: an argument that does not exist where it has a name and is no object that
+# could be taken for a model.
+refuse_no_model <- function(x, position, name, call) {
+  named <- length(name) == 1L && nzchar(name)
+  arguments <- setdiff(names(formals(fe_table)), "...")
+  near <- if (named) near_name(name, arguments)
+  if (named && (length(near) || !is.list(x))) {
+    abort_input(
+      "argument", "Every argument must be a model of this package, or one that the function knows.",
+      found = paste0("`", name, "` is no argument of `fe_table()`."),
+      todo = if (length(near)) paste0("Did you mean `", near, "`?") else
+        paste0("Beside models it takes ", enumerate(arguments, "`", 10L), "."),
+      arg = name, call = call
+    )
+  }
+  what <- if (named) paste0("`", name, "`") else paste("Argument", position)
+  if (is.list(x) && !is.object(x)) {
+    odd <- which(!vapply(x, inherits, logical(1), "fe_model"))
+    part <- if (length(odd)) paste0("element ", odd[1L], " is ", describe_type(x[[odd[1L]]])) else "it is empty"
+    found <- paste0(what, " is a list, and ", part, ".")
+  } else {
+    found <- paste0(what, " is ", describe_type(x), ".")
+  }
+  abort_input(
+    "type", "Every argument of `fe_table()` must be a model of this package, or a list of them.", found = found,
+    arg = "...", call = call
+  )
+}
+
+# The one of `known` that `wanted` is a misspelling of, if any.
+near_name <- function(wanted, known) {
+  if (length(known) == 0L) return(NULL)
+  distance <- utils::adist(wanted, known, ignore.case = TRUE)[1L, ]
+  if (min(distance) <= min(2, nchar(wanted) / 3)) known[which.min(distance)]
+}
+
+# Which of the `known` terms each of `given` means: as spelt, else without regard to backticks. NA for none.
+find_terms <- function(given, known) {
+  bare <- function(x) gsub("`", "", x, fixed = TRUE)
+  at <- match(given, known)
+  lost <- is.na(at)
+  at[lost] <- match(bare(given[lost]), bare(known))
+  known[at]
+}
+
+# The terms of all models, in order of appearance, the constant left out.
+terms_of <- function(models) {
+  setdiff(unique(unlist(lapply(models, function(model) names(model$coefficients)))), "(Intercept)")
+}
+
+terms_to_show <- function(show, models, call) {
+  estimated <- terms_of(models)
+  if (is.null(show)) return(estimated)
+  choose_terms(setdiff(show, "(Intercept)"), models, "show", call)
+}
+
+# The terms of the models that the user names; those that were dropped are known, and left out.
+choose_terms <- function(given, models, arg, call) {
+  estimated <- terms_of(models)
+  dropped <- unlist(lapply(models, function(model) model$dropped$term))
+  chosen <- find_terms(given, c(estimated, dropped, "(Intercept)"))
+  unknown <- given[is.na(chosen)]
+  if (length(unknown)) {
+    abort_input("term", paste0("`", arg, "` must name terms of the models."),
+                found = paste0(enumerate(unknown, "`"), if (length(unknown) == 1L) " stands" else " stand",
+                               " in none."),
+                todo = paste0("The terms are ", enumerate(estimated, "`", 10L), "."), arg = arg, call = call)
+  }
+  intersect(chosen, c(estimated, "(Intercept)"))
+}
+
+has_constant <- function(table) "(Intercept)" %in% rownames(table)
+
+# (1), (2), ... before the names, but for names that begin with a number of their own.
 column_labels <- function(models) {
   numbers <- paste0("(", seq_along(models), ")")
   labels <- names(models)
-  if (is.null(labels) || !any(nzchar(labels))) return(numbers)
-  ifelse(nzchar(labels), paste(numbers, labels), numbers)
+  if (is.null(labels)) return(numbers)
+  ifelse(!nzchar(labels), numbers, ifelse(grepl(own_number, labels, perl = TRUE), labels, paste(numbers, labels)))
 }
 
+# "(1)", "1)", "[1]", "(2a)", "(iv)", "1.", "1" alone, and the full-width signs.
+own_number <- "^\\s*([(\uff08\\[]?([0-9]+[a-z]?|[ivx]+|[IVX]+)[)\uff09\\]]|[0-9]+([.\u3001]|$))"
+
 # Two rows: estimates with stars, standard errors in parentheses.
-coefficient_rows <- function(term, tables, labels) {
+coefficient_rows <- function(term, tables, digits, label = term) {
   cell <- function(table, what) {
     if (!term %in% rownames(table)) return("")
     value <- table[term, ]
-    if (what == "error") return(paste0("(", format_house(value[[2L]]), ")"))
-    paste0(format_house(value[[1L]]), stars_of(value[[4L]]))
+    if (what == "error") return(paste0("(", fixed_decimals(value[[2L]], digits), ")"))
+    paste0(fixed_decimals(value[[1L]], digits), stars_of(value[[4L]]))
   }
-  label <- if (term %in% names(labels)) labels[[term]] else term
   rbind(
     c(label, vapply(tables, cell, character(1), "estimate")), c("", vapply(tables, cell, character(1), "error"))
   )
@@ -113,17 +209,85 @@ says_controls <- function(table, shown) {
   if (length(setdiff(rownames(table), c(shown, "(Intercept)")))) "Yes" else "No"
 }
 
-# Three significant digits below one, four from one on.
-format_house <- function(x) {
-  digits <- if (is.finite(x) && abs(x) < 1) 3L else 4L
-  text <- trimws(formatC(signif(x, digits), digits = digits, format = "fg", flag = "#"))
-  sub("\\.$", "", text) # formatC() leaves a point behind whole numbers
+# A row for each effect of any model. a^b and b^a group rows alike.
+effect_rows <- function(models) {
+  key <- function(columns) paste(sort(columns, method = "radix"), collapse = "^")
+  keys <- lapply(models, function(model) vapply(model$effects$columns, key, character(1)))
+  names <- unlist(lapply(models, function(model) names(model$effects$columns)))
+  first <- !duplicated(unlist(keys))
+  Map(function(key, name) {
+    c(paste(name, "FE"), vapply(keys, function(has) if (key %in% has) "Yes" else "No", character(1)))
+  }, unlist(keys)[first], names[first], USE.NAMES = FALSE)
+}
+
+# A number with that many decimals: no minus before a zero, and no digits that a double has not got.
+fixed_decimals <- function(x, digits) {
+  if (!is.finite(x)) return(format(x))
+  text <- formatC(x, digits = digits, format = if (abs(x) < 1e15) "f" else "e")
+  sub("^-(0(\\.0*)?)$", "\\1", text)
 }
 
 # * .1, ** .05, *** .01.
 stars_of <- function(p) {
   if (is.na(p)) "" else strrep("*", sum(p < c(0.1, 0.05, 0.01)))
 }
+
+# --- labels ----------------------------------------------------------------------------------------------
+
+check_labels <- function(labels, call) {
+  if (is.null(labels)) return(NULL)
+  if (!is.character(labels) || anyNA(labels) || !rlang::is_named(labels)) {
+    found <- if (!is.character(labels)) paste0("It is ", describe_type(labels), ".") else
+      if (anyNA(labels)) "A label is NA." else "A name is missing."
+    abort_input("labels", "`labels` must be a character vector, each label with the name of what it labels.",
+                found = found, todo = "Write `labels = c(x = \"Openness\")`.", arg = "labels", call = call)
+  }
+  twice <- unique(names(labels)[duplicated(names(labels))])
+  if (length(twice)) {
+    abort_input("labels", "`labels` must name each thing once.",
+                found = paste0(enumerate(twice, "`"), if (length(twice) == 1L) " stands" else " stand",
+                               " more than once."), arg = "labels", call = call)
+  }
+  labels
+}
+
+# Labels in the place of the names that have one.
+relabel <- function(names, labels) {
+  if (is.null(labels)) return(names)
+  label <- unname(labels[find_terms(names, names(labels))])
+  ifelse(is.na(label), names, label)
+}
+
+# The row of an effect has a label of its own, or takes those of its columns.
+label_rows <- function(rows, labels) {
+  out <- relabel(rows, labels)
+  effects <- out == rows & endsWith(rows, " FE")
+  out[effects] <- vapply(sub(" FE$", "", rows[effects]), function(name) {
+    whole <- relabel(name, labels)
+    parts <- if (whole == name) relabel(strsplit(name, "^", fixed = TRUE)[[1L]], labels) else whole
+    paste(paste(parts, collapse = "^"), "FE")
+  }, character(1))
+  out
+}
+
+# Says which labels name nothing; one for a term that the table does not show is no mistake.
+report_idle_labels <- function(labels, models, fixed) {
+  effects <- unlist(lapply(models, function(model) names(model$effects$columns)))
+  known <- c(
+    terms_of(models), "(Intercept)", unlist(lapply(models, function(model) model$dropped$term)),
+    vapply(models, `[[`, character(1), "outcome"), effects, paste(effects, "FE"),
+    unlist(lapply(models, function(model) model$effects$columns)), fixed
+  )
+  idle <- names(labels)[is.na(find_terms(names(labels), known))]
+  if (length(idle) == 0L) return(invisible())
+  near <- near_name(idle[1L], unique(known))
+  inform_user(
+    "labels", paste0("`labels` names what stands in none of the models: ", enumerate(idle, "`"), "."),
+    details = if (length(near)) paste0("Did you mean `", near, "`?"), labels = idle
+  )
+}
+
+# --- telling ---------------------------------------------------------------------------------------------
 
 # One phrase where all columns share a convention; else each column's.
 table_note <- function(estimates) {
@@ -137,36 +301,64 @@ table_note <- function(estimates) {
 
 #' @rdname fe_table
 #' @param x A `fe_table`.
+#' @param width Columns of the console that a line may take.
 #' @export
-print.fe_table <- function(x, ...) {
-  body <- rbind(names(x$body), c("", x$header), as.matrix(x$body))
-  width <- apply(body, 2L, function(column) max(nchar(column, "width")))
-  pad <- function(text, width, right) {
-    space <- strrep(" ", width - nchar(text, "width"))
-    if (right) paste0(space, text) else paste0(text, space)
-  }
-  lines <- apply(body, 1L, function(row) {
-    paste(mapply(pad, row, width, c(FALSE, rep(TRUE, length(row) - 1L))), collapse = "  ")
-  })
-  rule <- strrep("-", max(nchar(lines, "width")))
-  n_head <- 2L
-  cat(rule, lines[seq_len(n_head)], rule, lines[-seq_len(n_head)], rule, sep = "\n")
+print.fe_table <- function(x, width = getOption("width"), ...) {
+  cells <- rbind(names(x$body), c("", x$header), as.matrix(x$body))
+  blocks <- lapply(column_blocks(cells, width), function(columns) text_lines(cells[, c(1L, columns), drop = FALSE]))
+  lines <- unlist(lapply(blocks, c, ""))
+  cat(lines[-length(lines)], sep = "\n") # a blank line between blocks, none after the last
   note <- strsplit(x$note, " (?=\\* p < )", perl = TRUE)[[1L]] # the stars on a line of their own
-  cat(strwrap(note, width = max(60L, nchar(rule))), sep = "\n")
+  cat(strwrap(note, width = min(width, max(60L, nchar(lines, "width")))), sep = "\n")
   invisible(x)
+}
+
+column_gap <- 2L
+
+# The models' columns in blocks that fit a line beside the first column, one column at least.
+column_blocks <- function(cells, width) {
+  wide <- apply(nchar(cells, "width"), 2L, max)
+  room <- width - wide[1L]
+  blocks <- list()
+  for (column in seq_len(ncol(cells))[-1L]) {
+    last <- length(blocks)
+    if (last && sum(wide[c(blocks[[last]], column)] + column_gap) <= room) {
+      blocks[[last]] <- c(blocks[[last]], column)
+    } else {
+      blocks[[last + 1L]] <- column
+    }
+  }
+  blocks
+}
+
+# Two rows of head and the body between rules: the first column to the left, the others to the right.
+text_lines <- function(cells) {
+  width <- apply(nchar(cells, "width"), 2L, max)
+  space <- strrep(" ", rep(width, each = nrow(cells)) - nchar(cells, "width"))
+  cells[] <- ifelse(col(cells) == 1L, paste0(cells, space), paste0(space, cells))
+  lines <- apply(cells, 1L, paste, collapse = strrep(" ", column_gap))
+  rule <- strrep("-", sum(width) + column_gap * (ncol(cells) - 1L))
+  head <- seq_len(2L)
+  c(rule, lines[head], rule, lines[-head], rule)
 }
 
 #' @rdname fe_table
 #' @export
-as.data.frame.fe_table <- function(x, ...) x$body
+as.data.frame.fe_table <- function(x, ...) {
+  attr(x, "parts") <- NULL
+  class(x) <- "data.frame"
+  x
+}
+
+#' @export
+`$.fe_table` <- function(x, name) {
+  parts <- attr(x, "parts")
+  if (name %in% names(parts)) parts[[name]] else NextMethod()
+}
+
+# A part of the table is a plain data frame.
+#' @export
+`[.fe_table` <- function(x, ...) as.data.frame(x)[...]
 
 #' @exportS3Method knitr::knit_print
-knit_print.fe_table <- function(x, ...) {
-  body <- x$body
-  names(body)[1L] <- ""
-  body <- rbind(stats::setNames(as.list(c("", x$header)), names(body)), body)
-  knitr::asis_output(paste0(
-    "\n\n", paste(knitr::kable(body, align = c("l", rep("r", ncol(body) - 1L)), escape = TRUE), collapse = "\n"),
-    "\n\n", gsub("*", "\\*", x$note, fixed = TRUE), "\n\n"
-  ))
-}
+knit_print.fe_table <- function(x, ...) knitr::asis_output(document_table(x, knitr::pandoc_to()))

@@ -58,6 +58,64 @@ test_that("outcomes and treatments take the place of those of the base model", {
   expect_same_fit(m[["y2, x3"]], fe_model(y2 ~ x3, d))
 })
 
+test_that("one thing varies at a time where that is wanted, the base model first", {
+  m <- quietly(fe_compare(
+    y ~ x1 + x2 | unit + year, d, vary = "each", subsets = list(early = year < 2006, late = year >= 2004),
+    outcomes = c(second = y2), treatments = c(x3, w), lags = 1:2
+  ))
+  expect_named(m, c("base", "second", "x3", "w", "lag 1", "lag 2", "early", "late"))
+  expect_same_fit(m$base, fe_model(y ~ x1 + x2 | unit + year, d))
+  expect_same_fit(m$second, fe_model(y2 ~ x1 + x2 | unit + year, d))
+  expect_same_fit(m$w, fe_model(y ~ w + x2 | unit + year, d))
+  expect_same_fit(m[["lag 2"]], quietly(fe_model(y ~ l(x1, 2) + x2 | unit + year, d)))
+  expect_same_fit(m$late, fe_model(y ~ x1 + x2 | unit + year, d, subset = year >= 2004))
+  treatments <- unname(vapply(unclass(m), `[[`, "", "treatment"))
+  expect_identical(treatments, c("x1", "x1", "x3", "w", "l(x1, 1)", "l(x1, 2)", "x1", "x1"))
+})
+
+test_that("what is the base model again is not fitted twice", {
+  m <- quietly(fe_compare(
+    y ~ x1 + x2 | unit + year, d, vary = "each", subsets = list(all = TRUE, early = year < 2006),
+    outcomes = c(y, y2), treatments = c("x1", "x3"), lags = 0:1
+  ))
+  expect_named(m, c("base", "y2", "x3", "lag 1", "early"))
+  expect_named(fe_compare(y ~ x1 | unit, d, vary = "each"), "base")
+  expect_named(fe_compare(y ~ x1 | unit, d, vary = "each", outcomes = y, subset = year < 2006), "base")
+  # each of them alone
+  expect_named(fe_compare(y ~ x1 | unit, d, vary = "each", subsets = list(early = year < 2006)), c("base", "early"))
+  restricted <- fe_compare(y ~ x1 | unit, d, vary = "each", outcomes = y2, subset = year < 2006, vcov = ~unit)
+  expect_same_fit(restricted$y2, fe_model(y2 ~ x1 | unit, d, subset = year < 2006, vcov = ~unit))
+})
+
+test_that("one change at a time needs labels of their own", {
+  each <- function(...) quietly(fe_compare(y ~ x1 | unit, d, vary = "each", ...))
+  expect_refused(each(outcomes = c(new = y2), treatments = c(new = x3)), "ambiguous_column")
+  expect_refused(each(subsets = list(base = year < 2005)), "ambiguous_column")
+  expect_refused(fe_compare(y ~ x1 | unit, d, vary = "one"), "choice")
+  expect_snapshot(error = TRUE, {
+    each(outcomes = c(new = y2), treatments = c(new = x3))
+    each(subsets = list(base = year < 2005))
+    fe_compare(y ~ x1 | unit, d, vary = "one")
+  })
+})
+
+test_that("a message says what the treatments take the place of", {
+  replaced <- function(...) rlang::catch_cnd(fe_compare(...), "flowresil_message_treatments")
+  expect_identical(replaced(y ~ x1 + x2 | unit, d, treatments = c(x1, x3, w))$treatments, c("x3", "w"))
+  expect_null(replaced(y ~ x1 + x2 | unit, d, treatments = x1))
+  expect_null(replaced(y ~ x1 + x2 | unit + year, d, lags = 1:2))
+  expect_snapshot({
+    m <- fe_compare(y ~ x1 + x2 | unit, d, treatments = c(x3, w))
+    m <- fe_compare(y ~ log(w) + x2 | unit, d, treatments = "x3")
+  })
+})
+
+test_that("a formula that update() put in parentheses keeps its effects", {
+  f <- y ~ (x1 + x2 | unit + year)
+  m <- quietly(fe_compare(f, d, treatments = x3))
+  expect_same_fit(m$x3, fe_model(y ~ x3 + x2 | unit + year, d))
+})
+
 test_that("names of columns become labels; without a name the column is the label", {
   expect_named(fe_compare(y ~ x1 | unit, d, outcomes = c(first = y, y2)), c("first", "y2"))
   expect_named(fe_compare(y ~ x1 | unit, d, treatments = c(one = "x1", two = "x3")), c("one", "two"))

@@ -1,0 +1,96 @@
+# A table of models in the languages of documents: HTML, Word, pandoc's markdown for the rest. Three rules: above
+# the head, below it, below the last row.
+
+# The table for pandoc's output format `to`, NULL where none is known. What pandoc must not read (parentheses,
+# stars, carets) stands in raw blocks, or is escaped.
+document_table <- function(x, to = NULL) {
+  head <- rbind(c("", names(x$body)[-1L]), c("", x$header))
+  body <- as.matrix(x$body)
+  table <- if (knitr::is_html_output(to, excludes = "markdown")) {
+    raw_block("html", html_table(head, body))
+  } else if (identical(to, "docx")) {
+    raw_block("openxml", word_table(head, body))
+  } else {
+    pipe_table(head, body)
+  }
+  paste0("\n\n", paste(table, collapse = "\n"), "\n\n", escape_markdown(x$note), "\n\n")
+}
+
+raw_block <- function(language, lines) c(paste0("```{=", language, "}"), lines, "```")
+
+# Styles stand in the cells, because a page's own rules for tables yield to nothing else.
+html_table <- function(head, body) {
+  row <- function(cells, tag, border) {
+    style <- paste0("padding: 1px 9px; white-space: nowrap; font-weight: normal; background: none; text-align: ",
+                    c("left", rep("right", length(cells) - 1L)), "; border: none;", border)
+    paste0("<tr>", paste0("<", tag, " style=\"", style, "\">", escape_markup(cells), "</", tag, ">", collapse = ""),
+           "</tr>")
+  }
+  last <- nrow(head)
+  c(
+    "<div style=\"overflow-x: auto;\">",
+    paste0("<table class=\"fe_table\" style=\"border-collapse: collapse; width: auto; margin: 1em 0; border: none; ",
+           "border-top: 2px solid; border-bottom: 2px solid;\">"),
+    "<thead>",
+    vapply(seq_len(last), function(i) row(head[i, ], "th", if (i == last) " border-bottom: 1px solid;"  else ""), ""),
+    "</thead>", "<tbody>", apply(body, 1L, row, tag = "td", border = ""), "</tbody>", "</table>", "</div>"
+  )
+}
+
+word_table <- function(head, body) {
+  rule <- function(side, size) {
+    paste0("<w:", side, " w:val=\"single\" w:sz=\"", size, "\" w:space=\"0\" w:color=\"auto\"/>")
+  }
+  none <- paste0("<w:", c("left", "right", "insideH", "insideV"), " w:val=\"nil\"/>")
+  row <- function(cells, head = FALSE, border = NULL) {
+    borders <- if (!is.null(border)) paste0("<w:tcPr><w:tcBorders>", border, "</w:tcBorders></w:tcPr>") else "<w:tcPr/>"
+    side <- c("left", rep("right", length(cells) - 1L))
+    text <- ifelse(nzchar(cells), paste0("<w:r><w:t xml:space=\"preserve\">", escape_markup(cells), "</w:t></w:r>"), "")
+    paste0("<w:tr>", if (head) "<w:trPr><w:tblHeader/></w:trPr>", paste0(
+      "<w:tc>", borders, "<w:p><w:pPr><w:pStyle w:val=\"Compact\"/><w:jc w:val=\"", side, "\"/></w:pPr>", text,
+      "</w:p></w:tc>", collapse = ""
+    ), "</w:tr>")
+  }
+  last <- nrow(head)
+  c(
+    "<w:tbl>",
+    paste0("<w:tblPr><w:tblW w:w=\"0\" w:type=\"auto\"/><w:tblBorders>", rule("top", 12L), none[1L],
+           rule("bottom", 12L), none[2L], none[3L], none[4L], "</w:tblBorders><w:tblLook w:firstRow=\"1\"/></w:tblPr>"),
+    paste0("<w:tblGrid>", paste0("<w:gridCol w:w=\"", word_widths(rbind(head, body)), "\"/>", collapse = ""),
+           "</w:tblGrid>"),
+    vapply(seq_len(last), function(i) row(head[i, ], TRUE, if (i == last) rule("bottom", 6L)), ""),
+    apply(body, 1L, row), "</w:tbl>"
+  )
+}
+
+# Widths for the text of each column, no wider together than a page, in twentieths of a point.
+word_widths <- function(cells) {
+  wanted <- 340 + 145 * apply(nchar(cells, "width"), 2L, max)
+  round(wanted * min(1, 9000 / sum(wanted)))
+}
+
+# pandoc's tables have one row of head: the outcome joins the column's name.
+pipe_table <- function(head, body) {
+  names <- c("", paste0(head[1L, -1L], ": ", head[2L, -1L]))
+  cells <- as.data.frame(matrix(escape_markdown(body), nrow(body)), stringsAsFactors = FALSE)
+  knitr::kable(cells, format = "pipe", escape = FALSE, col.names = escape_markdown(names),
+               align = c("l", rep("r", ncol(body) - 1L)))
+}
+
+escape_markup <- function(text) {
+  for (sign in list(c("&", "&amp;"), c("<", "&lt;"), c(">", "&gt;"))) {
+    text <- gsub(sign[1L], sign[2L], text, fixed = TRUE)
+  }
+  text
+}
+
+# Brackets become entities: behind a backslash they would open a formula in R Markdown. So does the bar, which
+# ends a cell. A `<` or `>` beside a blank means nothing in markdown and stays, as do single hyphens.
+escape_markdown <- function(text) {
+  text <- gsub("([\\\\`*_^~$#@\"'&{}!]|<(?! )|(?<! )>|--+|[.](?=[.]))", "\\\\\\1", text, perl = TRUE)
+  text <- gsub("(?<=-)-", "\\\\-", text, perl = TRUE)
+  for (sign in list(c("[", "&#91;"), c("]", "&#93;"), c("|", "&#124;"))) {
+    text <- gsub(sign[1L], sign[2L], text, fixed = TRUE)
+  }
+  text
+}
