@@ -158,7 +158,9 @@ print.flow_index <- function(x, digits = 4, ...) {
   order <- order(-abs(x$weights$weight))
   keep <- c("indicator", "group", "direction", if (x$method == "entropy") "divergence", "weight")
   if (all(is.na(x$weights$group))) keep <- setdiff(keep, "group")
-  print_rows(x$weights[order, keep], digits, limit = 6L)
+  shown <- x$weights[order, keep]
+  if (!is.null(x$weights$label)) shown$indicator <- cut_text(indicator_labels(x$weights)[order], max(20L, getOption("width") - 46L))
+  print_rows(shown, digits, limit = 6L)
   index <- x$index$index
   # Rounding keeps the mean of standardised values from being 0.
   shown <- zapsmall(c(min(index), max(index), mean(index)), digits + 3L)
@@ -166,6 +168,18 @@ print.flow_index <- function(x, digits = 4, ...) {
   cat("Index from ", shown[1L], " to ", shown[2L], ", mean ", shown[3L], "; as.data.frame() gives it\n",
       sep = "")
   invisible(x)
+}
+
+# Text no wider than `width`: its beginning and end where it is longer, since labels often differ at their end.
+cut_text <- function(text, width) {
+  long <- nchar(text, "width") > width
+  text[long] <- vapply(strsplit(text[long], ""), function(letters) {
+    wide <- nchar(letters, "width")
+    room <- (width - 3) / 2
+    paste0(paste(letters[cumsum(wide) <= room], collapse = ""), "...",
+           paste(letters[rev(cumsum(rev(wide)) <= room)], collapse = ""))
+  }, character(1))
+  text
 }
 
 #' @export
@@ -209,8 +223,10 @@ print.summary.flow_index <- function(x, digits = 4, ...) {
 #' @export
 tidy.flow_index <- function(x, ...) {
   table <- x$weights
-  data.frame(term = table$indicator, group = table$group, direction = table$direction,
-             entropy = table$entropy, divergence = table$divergence, estimate = table$weight)
+  out <- data.frame(term = table$indicator, group = table$group, direction = table$direction,
+                    entropy = table$entropy, divergence = table$divergence, estimate = table$weight)
+  out$label <- table$label # NULL where the table of indicators has none
+  out
 }
 
 #' @export

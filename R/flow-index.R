@@ -47,8 +47,8 @@
 #'   a unit and time, in any order.
 #' @param indicators Which columns, and which way they point: a character vector (all +1); a numeric vector of
 #'   +1 (more is better) and -1 (less is better) named by column; or a data frame with column `indicator` and,
-#'   if wanted, `group` and `direction`, such as [flow_indicators]. Numeric columns without missing or
-#'   infinite cells; each named once.
+#'   if wanted, `group`, `direction` and `label` (shown by print and plots in place of the column's name), such
+#'   as [flow_indicators]. Numeric columns without missing or infinite cells; each named once.
 #' @param unit,time Columns that say who and when, bare or quoted. `time` holds whole numbers.
 #' @param method `"entropy"` (default), `"pca"` or `"equal"`. Not used when `weights` are given.
 #' @param weights `NULL` (default), or a numeric vector named by indicator, 0 or more, one for each: used as
@@ -68,7 +68,8 @@
 #'     \item{index}{data frame, one row for each row of `data` in its order: the user's unit and time columns
 #'       with their names and types, and `index` (double, never `NA`)}
 #'     \item{weights}{data frame, one row an indicator: `indicator`, `group` (`NA` without groups),
-#'       `direction`, `entropy` and `divergence` (`NA` for other methods than entropy), `weight`}
+#'       `direction`, `entropy` and `divergence` (`NA` for other methods than entropy), `weight`, and `label`
+#'       where the table of indicators has that column}
 #'     \item{groups}{data frame `group`, `weight`: sums over the indicators of a group}
 #'     \item{scaling}{data frame `indicator`, `direction`, `centre`, `spread`, and the time column first when
 #'       `scope = "period"`: the normalised value is `direction * (x - centre) / spread`, and 0 where spread
@@ -179,6 +180,7 @@ eval_indicators <- function(quo, columns, call) {
 }
 
 indicator_table <- function(given, call) {
+  label <- NULL
   if (is.data.frame(given)) {
     if (!"indicator" %in% names(given) || nrow_of(given) == 0L) {
       abort_input(
@@ -192,6 +194,7 @@ indicator_table <- function(given, call) {
     direction <- given[["direction"]]
     group <- given[["group"]]
     group <- if (is.null(group)) rep(NA_character_, length(names)) else as.character(group)
+    label <- given[["label"]]
   } else if (is.numeric(given) && !is.null(names(given))) {
     names <- names(given)
     direction <- given
@@ -221,7 +224,9 @@ indicator_table <- function(given, call) {
                 arg = "indicators", columns = twice, call = call)
   }
   direction <- read_directions(direction, names, call)
-  data.frame(indicator = names, group = group, direction = direction)
+  table <- data.frame(indicator = names, group = group, direction = direction)
+  if (!is.null(label)) table$label <- as.character(label)
+  table
 }
 
 read_directions <- function(direction, names, call) {
@@ -421,6 +426,7 @@ assemble_index <- function(table, panel, recipe, fit, call) {
     indicator = table$indicator, group = table$group, direction = table$direction,
     entropy = as.vector(fit$entropy), divergence = as.vector(fit$divergence), weight = as.vector(fit$weight)
   )
+  weights$label <- table$label # NULL where the table has none
   new_flow_index(
     index = index, weights = weights, groups = sum_groups(weights),
     scaling = scaling_table(table, panel, fit), components = fit$components, recipe = recipe,

@@ -6,31 +6,50 @@
 #' @param type `"weights"` (default): a bar for each indicator; `"index"`: the index over time, one line a
 #'   unit and the mean; `"contributions"`: the mean contribution of each indicator (or group) by period.
 #' @param by For contributions: `"indicator"` or `"group"`.
+#' @param highlight For `type = "index"`: units to draw in colour, with their names at the end of the line, as
+#'   strings. Default: none.
 #' @param ... Must be empty.
-#' @return A ggplot. Needs the package ggplot2.
+#' @return A ggplot. Indicators have their labels where the table of indicators has a column `label`. Needs the
+#'   package ggplot2.
+#' @section Errors: `flowresil_error_choice` (`type`, `by`); `flowresil_error_unknown_unit` (`highlight`);
+#'   `flowresil_error_argument`, also where `highlight` is given for another type.
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
 #' d <- data.frame(city = rep(c("A", "B", "C"), 2), year = rep(1:2, each = 3), a = 1:6,
 #'                 b = c(2, 1, 4, 3, 6, 9))
 #' i <- data_flow_index(d, c("a", "b"), city, year)
-#' ggplot2::autoplot(i, "index")
+#' ggplot2::autoplot(i, "index", highlight = "B")
 #' @exportS3Method ggplot2::autoplot
 autoplot.flow_index <- function(object, type = c("weights", "index", "contributions"),
-                                by = c("indicator", "group"), ...) {
+                                by = c("indicator", "group"), highlight = NULL, ...) {
+  here <- environment()
   need_ggplot2()
-  check_dots(...)
+  check_dots(..., call = here)
   type <- check_choice(type, c("weights", "index", "contributions"), "type")
   by <- check_choice(by, c("indicator", "group"), "by")
+  if (!is.null(highlight) && type != "index") {
+    abort_input("argument", "`highlight` must go with `type = \"index\"`, where units are lines.",
+                found = paste0("`type` is \"", type, "\"."), arg = "highlight", call = here)
+  }
   switch(type,
-    weights = plot_weights(object), index = plot_index(object),
+    weights = plot_weights(object), index = plot_index(object, highlight, here),
     contributions = plot_contributions(object, by)
   )
 }
 
+# The indicators' labels where they have some, else their names.
+indicator_labels <- function(weights) {
+  label <- weights$label
+  if (is.null(label)) return(weights$indicator)
+  label <- ifelse(is.na(label) | !nzchar(label), weights$indicator, label)
+  twice <- label %in% label[duplicated(label)]
+  ifelse(twice, paste0(label, " (", weights$indicator, ")"), label)
+}
+
 plot_weights <- function(object) {
   table <- object$weights
+  labels <- indicator_labels(table)
   shown <- plot_data(
-    name = factor(table$indicator, levels = table$indicator[order(table$weight)]),
-    weight = table$weight, group = table$group
+    name = factor(labels, levels = labels[order(table$weight)]), weight = table$weight, group = table$group
   )
   grouped <- !all(is.na(shown$group))
   ggplot2::ggplot(shown, ggplot2::aes(x = .data$weight, y = .data$name)) +
@@ -43,27 +62,28 @@ plot_weights <- function(object) {
     theme_flowresil()
 }
 
-plot_index <- function(object) {
+plot_index <- function(object, highlight, call) {
   time <- axis_time(object$index[[object$time]])
   shown <- plot_data(unit = as.character(object$index[[object$unit]]), time = time,
-                     index = object$index$index)
-  means <- stats::aggregate(index ~ time, shown, mean)
-  ggplot2::ggplot(shown, ggplot2::aes(x = .data$time, y = .data$index)) +
-    ggplot2::geom_line(ggplot2::aes(group = .data$unit), colour = "grey70", linewidth = .4) +
-    ggplot2::geom_line(data = means, colour = plot_colours[1L], linewidth = 1.1) +
-    ggplot2::geom_point(data = means, colour = plot_colours[1L], size = 1.6) +
+                     value = object$index$index)
+  highlight <- choose_units(highlight, unique(shown$unit), "highlight", call)
+  means <- stats::aggregate(value ~ time, shown, mean)
+  ggplot2::ggplot(shown, ggplot2::aes(x = .data$time, y = .data$value)) +
+    unit_lines(shown, means, highlight) +
     scale_time(time) +
+    ggplot2::scale_y_continuous(labels = axis_numbers) +
     ggplot2::labs(x = object$time, y = "Index", title = "Index over time",
                   subtitle = paste0("Grey: one line a unit (", object$sample$n_units, "); blue: mean")) +
-    theme_flowresil()
+    theme_flowresil() +
+    room_for_names(highlight)
 }
 
 plot_contributions <- function(object, by) {
   parts <- contributions(object, by)
   time <- axis_time(parts[[2L]])
-  names <- names(parts)[-(1:2)]
+  names <- if (by == "indicator") indicator_labels(object$weights) else names(parts)[-(1:2)]
   means <- lapply(names, function(name) {
-    mean_by <- tapply(parts[[name]], as.double(time), mean)
+    mean_by <- tapply(parts[[match(name, names) + 2L]], as.double(time), mean)
     plot_data(name = name, time = as.double(names(mean_by)), mean = as.vector(mean_by))
   })
   shown <- do.call(rbind, means)
@@ -75,6 +95,7 @@ plot_contributions <- function(object, by) {
     ggplot2::geom_col(width = .8) +
     ggplot2::scale_fill_manual(values = colours) +
     scale_time(time) +
+    ggplot2::scale_y_continuous(labels = axis_numbers) +
     ggplot2::labs(x = object$time, y = "Mean contribution", fill = NULL, title = "What makes up the index") +
     theme_flowresil() +
     (if (length(names) > 5L) ggplot2::theme(legend.position = "right"))

@@ -42,5 +42,78 @@ scale_time <- function(time) {
   ggplot2::scale_x_continuous(breaks = whole_breaks)
 }
 
+# Numbers for an axis: no 1e+06 between 1e-4 and 1e15, thousands apart.
+axis_numbers <- function(x) {
+  size <- abs(x[is.finite(x) & x != 0])
+  if (length(size) && (min(size) < 1e-4 || max(size) >= 1e15)) return(ifelse(is.na(x), NA, format(x, trim = TRUE)))
+  text <- format(x, big.mark = " ", scientific = FALSE, trim = TRUE, drop0trailing = TRUE)
+  ifelse(is.na(x), NA, text)
+}
+
+# --- lines of many units ---------------------------------------------------------------------------------
+
+# The units that the user names, as they are spelt in the object.
+choose_units <- function(given, known, arg, call) {
+  if (is.null(given)) return(NULL)
+  given <- as.character(given)
+  unknown <- setdiff(given, known)
+  if (length(unknown)) {
+    near <- near_name(unknown[1L], known)
+    abort_input(
+      "unknown_unit", paste0("`", arg, "` must name units of the object."),
+      found = paste0(enumerate(unknown, "`"), if (length(unknown) == 1L) " is none." else " are none."),
+      todo = if (length(near)) paste0("Did you mean `", near, "`?") else
+        if (length(known)) paste0("The units are ", enumerate(known, "`", 10L), ".") else
+          "It holds one series, without a name.",
+      arg = arg, units = unknown, call = call
+    )
+  }
+  unique(given)
+}
+
+# A grey line a unit, those in `chosen` coloured with their name at the end, and the middle of each period: layers
+# for data with unit, time and value. `bend` is the scale of the axis, by which names are kept apart.
+unit_lines <- function(data, middle, chosen, bend = identity, unbend = identity) {
+  picked <- data[data$unit %in% chosen, , drop = FALSE]
+  picked$unit <- factor(picked$unit, levels = chosen)
+  ends <- picked[order(picked$time), , drop = FALSE]
+  ends <- ends[!duplicated(ends$unit, fromLast = TRUE), , drop = FALSE]
+  # each name where its line ends, all at the right edge
+  ends$value <- unbend(keep_apart(bend(ends$value), diff(range(bend(data$value))) / 18))
+  if (nrow(ends)) ends$time <- max(data$time)
+  list(
+    ggplot2::geom_line(ggplot2::aes(group = .data$unit), data, colour = "grey75", linewidth = .4),
+    ggplot2::geom_line(data = middle, colour = plot_colours[1L], linewidth = 1.1),
+    ggplot2::geom_point(data = middle, colour = plot_colours[1L], size = 1.6),
+    if (nrow(ends)) {
+      list(
+        ggplot2::geom_line(ggplot2::aes(colour = .data$unit), picked, linewidth = .8),
+        ggplot2::geom_text(ggplot2::aes(label = .data$unit, colour = .data$unit), ends, hjust = -.1, size = 3.2),
+        ggplot2::scale_colour_manual(values = rep_len(plot_colours[-1L], length(chosen)), guide = "none"),
+        ggplot2::coord_cartesian(clip = "off")
+      )
+    }
+  )
+}
+
+# The margin that the names at the end of lines need; to be added after the theme.
+room_for_names <- function(chosen) {
+  if (length(chosen)) ggplot2::theme(plot.margin = ggplot2::margin(5, 10 + 6.5 * max(nchar(chosen, "width")), 5, 5))
+}
+
+# Positions in their order, moved until neighbours are `gap` apart.
+keep_apart <- function(at, gap) {
+  if (length(at) < 2L) return(at)
+  o <- order(at)
+  y <- at[o]
+  for (step in seq_len(50L)) {
+    short <- pmax(0, gap - diff(y)) / 2
+    if (max(short) < gap / 100) break
+    y <- y - c(short, 0) + c(0, short)
+  }
+  at[o] <- y
+  at
+}
+
 # Lines no wider than a plot.
 wrap_lines <- function(...) paste(unlist(lapply(list(...), strwrap, width = 80L)), collapse = "\n")
