@@ -226,10 +226,10 @@ print.fe_mediation <- function(x, digits = 4, ...) {
       format(x$sample$n_input, big.mark = " "), "\n", sep = "")
   print_mediation_table(x, digits)
   cat("Standard errors: ", describe_variance(x$variance), "\n", sep = "")
-  cat(
-    "Two steps show whether the treatment moves the mediator. They do not show that the mediator\n",
-    "moves the outcome, nor how much of the total effect runs through it.\n", sep = ""
-  )
+  cat(strwrap(paste(
+    "Two steps show whether the treatment moves the mediator. They do not show that the mediator moves the",
+    "outcome, nor how much of the total effect runs through it."
+  ), width = getOption("width")), sep = "\n")
   invisible(x)
 }
 

@@ -120,6 +120,13 @@ usable_indicators <- function(panel, years, at_least = 5L) {
   flow_indicators[years_known >= at_least, ]
 }
 
+# A column of a result (an index, a resilience) beside the sample, by province and year.
+with_column <- function(sample, result, column, name) {
+  result <- as.data.frame(result)[c("province", "year", column)]
+  names(result)[3L] <- name
+  merge(sample[setdiff(names(sample), name)], result, by = c("province", "year"))
+}
+
 # The nine indicators (or more) and the ratio with gaps interpolated, the index three ways, resilience both ways.
 build_sample <- function(panel, indicators, years, ends = "constant", scope = "pooled") {
   sample <- panel[panel$year %in% years, ]
@@ -134,14 +141,14 @@ build_sample <- function(panel, indicators, years, ends = "constant", scope = "p
   estimated <- weights(by_entropy) * sum(published)
   by_estimate <- data_flow_index(sample, indicators, province, year, weights = estimated, scope = scope)
   by_pca <- data_flow_index(sample, indicators, province, year, method = "pca")
-  sample$Data <- as.data.frame(by_paper)$index
-  sample$Data_estimated <- as.data.frame(by_estimate)$index
-  sample$PCAdata <- as.data.frame(by_pca)$index
-
   base <- export_resilience(panel[panel$year %in% c(2008, years), ], exports, province, year, base = 2008)
   hp <- export_resilience(sample, exports, province, year, method = "hp", lambda = 6.25, transform = "log_abs")
-  sample$ExpRes <- as.data.frame(base)$resilience
-  sample$log_resilience <- as.data.frame(hp)$resilience
+
+  sample <- with_column(sample, by_paper, "index", "Data")
+  sample <- with_column(sample, by_estimate, "index", "Data_estimated")
+  sample <- with_column(sample, by_pca, "index", "PCAdata")
+  sample <- with_column(sample, base, "resilience", "ExpRes")
+  sample <- with_column(sample, hp, "resilience", "log_resilience")
 
   list(data = sample, filled = filled, by_paper = by_paper, by_entropy = by_entropy, by_estimate = by_estimate,
        by_pca = by_pca, base = base, hp = hp)
@@ -269,7 +276,7 @@ fixed_digits <- function(x, digits) {
 }
 
 short_p <- function(p) {
-  ifelse(is.na(p), "", ifelse(p < .001, "p < .001", sub("0.", "p = .", fixed_digits(p, 3), fixed = TRUE)))
+  ifelse(is.na(p), "", ifelse(p < .001, "p < .001", paste("p =", sub("^0", "", fixed_digits(p, 3)))))
 }
 
 column_titles <- c(
@@ -447,19 +454,16 @@ recipe_estimates <- function(label, sample, index, correction) {
 
 other_recipes <- function(panel, indicators, years, main) {
   without <- function(...) indicators[!indicators$indicator %in% c(...), ]
-  equal <- main$data
-  equal$Data <- as.data.frame(data_flow_index(equal, indicators, province, year, method = "equal"))$index
+  equal <- data_flow_index(main$data, indicators, province, year, method = "equal")
+  equal <- with_column(main$data, equal, "index", "Data")
   later <- derive_variables(panel, "gdp_v2026")
   rows <- list(
     recipe_row("as on this page, published weights", main$data),
     recipe_row("weights estimated here", main$data, "Data_estimated"),
     recipe_row("equal weights", equal),
-    recipe_row("first component alone, standardised", local({
-      sample <- main$data
-      first <- data_flow_index(sample, indicators, province, year, method = "pca", components = 1)
-      sample$Data <- as.data.frame(first)$index
-      sample
-    })),
+    recipe_row("first component alone, standardised", with_column(
+      main$data, data_flow_index(main$data, indicators, province, year, method = "pca", components = 1), "index", "Data"
+    )),
     recipe_row("ends extrapolated linearly", build_sample(panel, indicators, years, ends = "linear")$data),
     recipe_row("spikes interpolated", build_sample(without_spikes(panel), indicators, years)$data),
     recipe_row("without post and telecom volume",

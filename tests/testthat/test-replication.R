@@ -70,6 +70,17 @@ test_that("estimated weights change the coefficients as a refit shows, and PCAda
   expect_identical(coef(fits$estimate$mean[["3.1"]]), coef(fits$paper$mean[["3.1"]]))
 })
 
+test_that("results stand beside the rows of their province and year, in whatever order these come", {
+  mixed <- province_panel[order((seq_len(nrow(province_panel)) * 37) %% 479), ]
+  again <- quietly(page$build_sample(mixed, nine, years))$data
+  columns <- c("province", "year", "Data", "PCAdata", "ExpRes", "log_resilience")
+  sorted <- function(d) d[order(d$province, d$year), columns]
+  expect_equal(sorted(again), sorted(sample$data), tolerance = 1e-12, ignore_attr = "row.names")
+  index <- as.data.frame(sample$by_paper)
+  at <- match(paste(sample$data$province, sample$data$year), paste(index$province, index$year))
+  expect_identical(sample$data$Data, index$index[at])
+})
+
 # --- cell by cell ---------------------------------------------------------------------------------------------
 
 test_that("every published number of Tables 2 to 4 has its cell", {
@@ -199,7 +210,7 @@ test_that("dividing by ln(T) ranks the indicators backwards", {
 test_that("numbers are written as printed", {
   expect_identical(page$fixed_digits(c(1.23456, NA, -0.0004), c(2, 2, 3)), c("1.23", "", "0.000"))
   expect_identical(page$stars_for(c(.2, .09, .04, .001, NA)), c("", "*", "**", "***", ""))
-  expect_identical(page$short_p(c(.4371, .00001, NA)), c("p = .437", "p < .001", ""))
+  expect_identical(page$short_p(c(.4371, .00001, NA, .9999)), c("p = .437", "p < .001", "", "p = 1.000"))
   apart <- page$difference_of(list(estimate = 5, std.error = 3), list(estimate = 1, std.error = 4))
   expect_equal(apart$difference, 4)
   expect_equal(apart$z, .8)
