@@ -293,6 +293,8 @@ fit_plan <- function(name, formula, data, rows, shared, settings, call) {
 #' @param x A [fe_compare()].
 #' @param conf.int,conf.level Add intervals, of which level?
 #' @param vcov,correction Another variance, as in [vcov.fe_model()]; `NULL` for that of the fit.
+#' @param show Terms to print; by default the treatments.
+#' @param width Columns of the console that a line may take.
 #' @param ... Passed to [fe_table()] (print) or not used.
 #' @return `tidy()`: data frame with model, outcome, term, estimate, std.error, statistic, p.value (and
 #'   conf.low, conf.high); `glance()`: one row a model; `print()` its argument.
@@ -324,17 +326,17 @@ glance.fe_compare <- function(x, vcov = NULL, correction = NULL, ...) {
 
 #' @rdname fe_compare-methods
 #' @export
-print.fe_compare <- function(x, ...) {
+print.fe_compare <- function(x, show = compared_terms(x), width = getOption("width"), ...) {
   if (length(x) == 0L) {
     cat("No models\n")
     return(invisible(x))
   }
-  print(fe_table(x, show = compared_terms(x), ...))
+  print(fe_table(x, show = show, ...), width = width)
   invisible(x)
 }
 
 #' @exportS3Method knitr::knit_print
-knit_print.fe_compare <- function(x, ...) {
+knit_print.fe_compare <- function(x, show = compared_terms(x), width = getOption("width"), ...) {
   knit_print.fe_table(fe_table(x, show = compared_terms(x)))
 }
 

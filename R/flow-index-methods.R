@@ -159,7 +159,10 @@ print.flow_index <- function(x, digits = 4, ...) {
   keep <- c("indicator", "group", "direction", if (x$method == "entropy") "divergence", "weight")
   if (all(is.na(x$weights$group))) keep <- setdiff(keep, "group")
   shown <- x$weights[order, keep]
-  if (!is.null(x$weights$label)) shown$indicator <- cut_text(indicator_labels(x$weights)[order], max(20L, getOption("width") - 46L))
+  if (!is.null(x$weights$label)) {
+    room <- max(20L, getOption("width") - 46L) # what the other columns leave
+    shown$indicator <- cut_text(indicator_labels(x$weights)[order], room)
+  }
   print_rows(shown, digits, limit = 6L)
   index <- x$index$index
   # Rounding keeps the mean of standardised values from being 0.

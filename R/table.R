@@ -17,7 +17,8 @@
 #' In the console the table prints as plain text; where it is wider than the console its columns follow in
 #' blocks. In a knitr document it is a three-line table: rules above the head, below it, and below the last
 #' row only, the outcomes above the rule. HTML and Word get it in their own language, other formats by
-#' pandoc's tables (the outcome stands in the column's name there). Any function that reads `tidy()` and
+#' pandoc's tables (the outcome stands in the column's name there). In a CSV a spreadsheet may take (0.076) for
+#' a negative number: have it read the columns as text. Any function that reads `tidy()` and
 #' `glance()` (modelsummary) makes other formats from the models themselves.
 #'
 #' @param ... Models: [fe_model()], [fe_compare()] or [fe_mediation()] objects, or lists of models; names

@@ -48,6 +48,12 @@ test_that("stars stand at 10, 5 and 1 percent of the t distribution", {
   expect_identical(first(-14.04), "***")
 })
 
+test_that("a variance that is not known is NA, without stars", {
+  m <- fit(10)
+  m$vcov[] <- NA
+  expect_identical(cells(fe_table(m))[1:2], c("10.000", "(NA)"))
+})
+
 test_that("a table with effects has no constant row unless a model has one", {
   expect_false("Constant" %in% cells(fe_table(m1, m2), 1))
   with <- fe_model(y ~ x1 | unit + year, d, constant = "mean")
