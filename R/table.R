@@ -190,8 +190,12 @@ column_labels <- function(models) {
   ifelse(!nzchar(labels), numbers, ifelse(grepl(own_number, labels, perl = TRUE), labels, paste(numbers, labels)))
 }
 
-# "(1)", "1)", "[1]", "(2a)", "(iv)", "1.", "1" alone, and the full-width signs.
-own_number <- "^\\s*([(\uff08\\[]?([0-9]+[a-z]?|[ivx]+|[IVX]+)[)\uff09\\]]|[0-9]+([.\u3001]|$))"
+# "(1)", "1)", "[1]", "(2a)", "(iv)", "1.", "1" alone, "Model 1", and the Chinese ways: full-width signs, numerals in
+# parentheses, circled numbers.
+own_number <- paste0(
+  "^\\s*([(\uff08\\[]?([0-9]+[a-z]?|[ivx]+|[IVX]+|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]+)",
+  "[)\uff09\\]]|[0-9]+([.\u3001]|$)|[\u2460-\u2473]|([Mm]odel|\u6a21\u578b)\\s*[(\uff08]?[0-9])"
+)
 
 # Two rows: estimates with stars, standard errors in parentheses.
 coefficient_rows <- function(term, tables, digits, label = term) {
@@ -212,7 +216,7 @@ says_controls <- function(table, shown) {
 
 # A row for each effect of any model. a^b and b^a group rows alike.
 effect_rows <- function(models) {
-  key <- function(columns) paste(sort(columns, method = "radix"), collapse = "^")
+  key <- function(columns) paste(sort(enc2utf8(columns), method = "radix"), collapse = "^")
   keys <- lapply(models, function(model) vapply(model$effects$columns, key, character(1)))
   names <- unlist(lapply(models, function(model) names(model$effects$columns)))
   first <- !duplicated(unlist(keys))

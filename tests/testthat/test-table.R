@@ -119,6 +119,17 @@ test_that("labels rename terms, outcomes, effects and fixed rows; names of argum
   expect_named(as.data.frame(table), c("Variable", "(1) base", "(2)", "(3)"))
 })
 
+test_that("effects with names in another script are found, marked or not", {
+  d[["\u7701"]] <- d$region
+  d[["\u5e74"]] <- d$year
+  one <- fe_model(as.formula("y ~ x1 | \u7701^\u5e74"), d)
+  two <- fe_model(as.formula("y ~ x1 | \u5e74 + \u7701"), d)
+  expect_identical(
+    utils::tail(cells(fe_table(one, two, labels = c("\u7701" = "Region")), 1), 3),
+    enc2utf8(c("Region^\u5e74 FE", "\u5e74 FE", "Region FE"))
+  )
+})
+
 test_that("an interacted effect takes a label of its own, or those of its columns", {
   crossed <- fe_model(y ~ x1 | region^year, d)
   last <- function(...) utils::tail(cells(fe_table(crossed, labels = c(...)), 1), 1)
@@ -164,8 +175,9 @@ test_that("labels without names, or twice the same, are refused", {
 
 test_that("columns that the user numbers are not numbered again", {
   labels <- function(...) names(as.data.frame(fe_table(...)))[-1]
-  own <- c("(1) \u57fa\u51c6", "\uff082\uff09 b", "3. c", "(iv)", "[5]", "6", "(7a) g")
-  models <- stats::setNames(rep(list(m1), 7), own)
+  own <- c("(1) \u57fa\u51c6", "\uff082\uff09 b", "3. c", "(iv)", "[5]", "6", "(7a) g", "Model 8", "\u6a21\u578b9",
+           "\u2469 j", "\uff08\u5341\u4e00\uff09")
+  models <- stats::setNames(rep(list(m1), length(own)), own)
   expect_identical(labels(models), own)
   expect_identical(labels(list("2020 on" = m1, ivory = m1, "(a)" = m1)), c("(1) 2020 on", "(2) ivory", "(3) (a)"))
 })
