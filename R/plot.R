@@ -58,7 +58,7 @@ choose_units <- function(given, known, arg, call) {
   given <- as.character(given)
   unknown <- setdiff(given, known)
   if (length(unknown)) {
-    near <- near_name(unknown[1L], known)
+    near <- nearby_name(unknown[1L], known)
     abort_input(
       "unknown_unit", paste0("`", arg, "` must name units of the object."),
       found = paste0(enumerate(unknown, "`"), if (length(unknown) == 1L) " is none." else " are none."),

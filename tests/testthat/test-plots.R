@@ -335,5 +335,6 @@ test_that("resilience is plotted over time with its median, NA left out", {
   p$ex[p$yr == 2007] <- NA
   nothing <- suppressWarnings(resilience(p, ex, prov, yr, base = 2007))
   expect_refused(ggplot2::autoplot(nothing), "empty")
+  expect_snapshot(error = TRUE, ggplot2::autoplot(nothing))
   expect_refused(ggplot2::autoplot(r, type = "units"), "argument")
 })
