@@ -1,12 +1,12 @@
 # A table of models in the languages of documents: HTML, Word, pandoc's markdown for the rest. Three rules: above
 # the head, below it, below the last row.
 
-# The table for pandoc's output format `to`, NULL where none is known. What pandoc must not read (parentheses,
+# The table (of table_parts()) for pandoc's output format `to`, NULL where none is known. What pandoc must not read (parentheses,
 # stars, carets) stands in raw blocks, or is escaped.
 document_table <- function(x, to = NULL) {
   head <- rbind(c("", names(x$body)[-1L]), c("", x$header))
   body <- as.matrix(x$body)
-  table <- if (knitr::is_html_output(to, excludes = "markdown")) {
+  table <- if (knitr::is_html_output(to, excludes = c("markdown", "gfm", "commonmark"))) {
     raw_block("html", html_table(head, body))
   } else if (identical(to, "docx")) {
     raw_block("openxml", word_table(head, body))

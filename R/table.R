@@ -34,7 +34,8 @@
 #' @return An object of class `fe_table`: a data frame of text, one column a model. Its first row holds the
 #'   outcomes (`Outcome`), its last the note (in the first column), so that [utils::write.csv()] and
 #'   `as.data.frame()`, which gives it as a plain data frame, lose nothing. `$body` is the part between,
-#'   `$header` the outcomes, `$note` the note.
+#'   `$header` the outcomes, `$note` the note. Cells may be changed, and rows added between the first and the
+#'   last; what is left of it without these prints as a plain data frame.
 #' @section Errors: `flowresil_error_type` where an argument is no model; `flowresil_error_argument` where it
 #'   is a misspelt or unknown argument; `flowresil_error_missing_argument` without a model;
 #'   `flowresil_error_term` where `show` names a term of no model; `flowresil_error_labels` where labels have
@@ -80,12 +81,24 @@ fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, labels = 
   new_fe_table(body, relabel(outcomes, labels), table_note(estimates))
 }
 
-# The whole as a data frame, its parts beside it.
+# One data frame: outcomes first, note last, the body between.
 new_fe_table <- function(body, header, note) {
   whole <- rbind(c("Outcome", header), as.matrix(body), c(note, rep("", ncol(body) - 1L)))
   whole <- as.data.frame(unname(whole), stringsAsFactors = FALSE)
   names(whole) <- names(body)
-  structure(whole, class = c("fe_table", "data.frame"), parts = list(body = body, header = header, note = note))
+  structure(whole, class = c("fe_table", "data.frame"))
+}
+
+# Its parts; NULL where rows were taken out or put before or behind, so that it is a table no more.
+table_parts <- function(x) {
+  whole <- as.data.frame(x)
+  n <- nrow(whole)
+  if (n < 2L || ncol(whole) < 2L || !identical(whole[[1L]][1L], "Outcome") || any(nzchar(unlist(whole[n, -1L])))) {
+    return(NULL)
+  }
+  body <- whole[-c(1L, n), , drop = FALSE]
+  rownames(body) <- NULL
+  list(body = body, header = unlist(whole[1L, -1L], use.names = FALSE), note = whole[[1L]][n])
 }
 
 # Models out of models, lists of models, comparisons and mediations, with the names that they have.
@@ -309,11 +322,13 @@ table_note <- function(estimates) {
 #' @param width Columns of the console that a line may take.
 #' @export
 print.fe_table <- function(x, width = getOption("width"), ...) {
-  cells <- rbind(names(x$body), c("", x$header), as.matrix(x$body))
+  parts <- table_parts(x)
+  if (is.null(parts)) return(invisible(print(as.data.frame(x))))
+  cells <- rbind(names(x), c("", parts$header), as.matrix(parts$body))
   blocks <- lapply(column_blocks(cells, width), function(columns) text_lines(cells[, c(1L, columns), drop = FALSE]))
   lines <- unlist(lapply(blocks, c, ""))
   cat(lines[-length(lines)], sep = "\n") # a blank line between blocks, none after the last
-  note <- strsplit(x$note, " (?=\\* p < )", perl = TRUE)[[1L]] # the stars on a line of their own
+  note <- strsplit(parts$note, " (?=\\* p < )", perl = TRUE)[[1L]] # the stars on a line of their own
   cat(strwrap(note, width = min(width, max(60L, nchar(lines, "width")))), sep = "\n")
   invisible(x)
 }
@@ -350,20 +365,22 @@ text_lines <- function(cells) {
 #' @rdname fe_table
 #' @export
 as.data.frame.fe_table <- function(x, ...) {
-  attr(x, "parts") <- NULL
   class(x) <- "data.frame"
   x
 }
 
 #' @export
 `$.fe_table` <- function(x, name) {
-  parts <- attr(x, "parts")
-  if (name %in% names(parts)) parts[[name]] else NextMethod()
+  if (name %in% c("body", "header", "note")) table_parts(x)[[name]] else NextMethod()
 }
 
-# A part of the table is a plain data frame.
+# Rows and columns taken out of it are a plain data frame.
 #' @export
 `[.fe_table` <- function(x, ...) as.data.frame(x)[...]
 
 #' @exportS3Method knitr::knit_print
-knit_print.fe_table <- function(x, ...) knitr::asis_output(document_table(x, knitr::pandoc_to()))
+knit_print.fe_table <- function(x, ...) {
+  parts <- table_parts(x)
+  if (is.null(parts)) return(knitr::knit_print(as.data.frame(x), ...))
+  knitr::asis_output(document_table(parts, knitr::pandoc_to()))
+}

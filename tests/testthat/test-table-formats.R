@@ -17,7 +17,7 @@ cells_of <- function(file) {
 }
 
 test_that("HTML has three rules, the outcomes above the middle one", {
-  html <- document_table(table, "html")
+  html <- document_table(table_parts(table), "html")
   expect_match(html, "```{=html}", fixed = TRUE)
   lines <- strsplit(html, "\n")[[1]]
   expect_identical(lengths(regmatches(html, gregexpr("border-top: 2px", html))), 1L)
@@ -32,7 +32,7 @@ test_that("HTML has three rules, the outcomes above the middle one", {
 })
 
 test_that("Word has three rules, and a head that is repeated", {
-  word <- document_table(table, "docx")
+  word <- document_table(table_parts(table), "docx")
   expect_match(word, "```{=openxml}", fixed = TRUE)
   lines <- strsplit(word, "\n")[[1]]
   rows <- grep("<w:tr>", lines, fixed = TRUE, value = TRUE)
@@ -49,7 +49,7 @@ test_that("signs that pandoc reads come out as they are, in HTML, Word, LaTeX an
   for (to in c("html", "docx", "markdown")) {
     source <- withr::local_tempfile(fileext = ".md")
     made <- withr::local_tempfile(fileext = paste0(".", if (to == "markdown") "html" else to))
-    writeLines(enc2utf8(document_table(table, if (to != "markdown") to)), source, useBytes = TRUE)
+    writeLines(enc2utf8(document_table(table_parts(table), if (to != "markdown") to)), source, useBytes = TRUE)
     system2(rmarkdown::pandoc_exec(), c("-f", from, "-o", shQuote(made), shQuote(source)))
     text <- cells_of(made)
     expect_match(text, "I(x1^2):I(x2^2)", fixed = TRUE, info = to)
@@ -62,7 +62,7 @@ test_that("signs that pandoc reads come out as they are, in HTML, Word, LaTeX an
   }
   tex <- withr::local_tempfile(fileext = ".tex")
   source <- withr::local_tempfile(fileext = ".md")
-  writeLines(document_table(table, "latex"), source)
+  writeLines(document_table(table_parts(table), "latex"), source)
   system2(rmarkdown::pandoc_exec(), c("-f", from, "-o", shQuote(tex), shQuote(source)))
   text <- paste(readLines(tex), collapse = " ")
   for (rule in c("\\toprule", "\\midrule", "\\bottomrule")) expect_match(text, rule, fixed = TRUE)

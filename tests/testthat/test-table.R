@@ -186,7 +186,6 @@ test_that("as a data frame, and in a file, the table keeps its outcomes, note an
   table <- fe_table(base = m1, m3)
   plain <- as.data.frame(table)
   expect_identical(class(plain), "data.frame")
-  expect_null(attr(plain, "parts"))
   expect_identical(unlist(plain[1, ], use.names = FALSE), c("Outcome", "y", "w"))
   expect_identical(unlist(plain[nrow(plain), ], use.names = FALSE), c(table$note, "", ""))
   expect_identical(plain[-c(1, nrow(plain)), ], table$body, ignore_attr = "row.names")
@@ -198,6 +197,24 @@ test_that("as a data frame, and in a file, the table keeps its outcomes, note an
   }
   expect_identical(class(table[1:2, ]), "data.frame")
   expect_identical(table[["Variable"]], plain$Variable)
+})
+
+test_that("a table whose cells or rows were changed prints what it holds", {
+  table <- fe_table(m1, m2)
+  changed <- table
+  changed[2, 2] <- "own"
+  expect_s3_class(changed, "fe_table")
+  expect_identical(changed$body[1, 2], "own")
+  expect_true(any(grepl("own$|own ", capture.output(print(changed)))))
+  longer <- rbind(as.data.frame(table)[1:9, ], c("Own row", "a", "b"), as.data.frame(table)[10, ])
+  class(longer) <- class(table)
+  expect_true(any(grepl("^Own row +a +b$", capture.output(print(longer)))))
+  # not the table that it was before
+  rest <- structure(as.data.frame(table)[3:4, ], class = class(table))
+  expect_identical(capture.output(print(rest)), capture.output(print(as.data.frame(rest))))
+  skip_if_not_installed("dplyr")
+  expect_identical(nrow(dplyr::filter(table, .data$Variable == "x2")), 1L)
+  expect_length(capture.output(print(dplyr::filter(table, .data$Variable == "x2"))), 2)
 })
 
 # Models -----------------------------------------------------------------------------------------
