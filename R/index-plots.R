@@ -64,7 +64,7 @@ plot_weights <- function(object) {
 
 plot_index <- function(object, highlight, call) {
   time <- axis_time(object$index[[object$time]])
-  shown <- plot_data(unit = as.character(object$index[[object$unit]]), time = time,
+  shown <- plot_data(unit = unit_names(object$index[[object$unit]]), time = time,
                      value = object$index$index)
   highlight <- choose_units(highlight, unique(shown$unit), "highlight", call)
   means <- stats::aggregate(value ~ time, shown, mean)

@@ -285,6 +285,19 @@ test_that("units that are highlighted are coloured lines with their names at the
   })
 })
 
+test_that("units that are numbers are named by their digits", {
+  p <- small_panel()
+  p$code <- 1e5 * (1 + match(p$prov, unique(p$prov)))
+  index <- data_flow_index(p, c("a", "b"), code, yr)
+  for (highlight in list(5e5, "500000")) {
+    plot <- ggplot2::autoplot(index, "index", highlight = highlight)
+    texts <- unlist(lapply(ggplot2::ggplot_build(plot)$data, function(layer) as.character(layer$label)))
+    expect_identical(texts, "500000")
+  }
+  filtered <- ggplot2::autoplot(hp_filter(p, 6.25, column = ex, unit = code, time = yr))
+  expect_true("500000" %in% levels(filtered$data$series))
+})
+
 test_that("names at the ends of lines keep their order and a distance", {
   expect_identical(keep_apart(c(3, 1), 1), c(3, 1))
   moved <- keep_apart(c(0, 0.1, -0.1, 5), 1)
