@@ -336,7 +336,7 @@ print.fe_compare <- function(x, show = compared_terms(x), width = getOption("wid
 }
 
 #' @exportS3Method knitr::knit_print
-knit_print.fe_compare <- function(x, show = compared_terms(x), width = getOption("width"), ...) {
+knit_print.fe_compare <- function(x, ...) {
   knit_print.fe_table(fe_table(x, show = compared_terms(x)))
 }
 

@@ -1,8 +1,8 @@
 # A table of models in the languages of documents: HTML, Word, pandoc's markdown for the rest. Three rules: above
 # the head, below it, below the last row.
 
-# The table (of table_parts()) for pandoc's output format `to`, NULL where none is known. What pandoc must not read (parentheses,
-# stars, carets) stands in raw blocks, or is escaped.
+# The parts of a table for pandoc's output format `to`, NULL where none is known. What pandoc must not read
+# (parentheses, stars, carets) stands in raw blocks, or is escaped.
 document_table <- function(x, to = NULL) {
   head <- rbind(c("", names(x$body)[-1L]), c("", x$header))
   body <- as.matrix(x$body)
