@@ -85,6 +85,7 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
     changed <- vary_formula(base, outcomes[[plan$outcome]], treatments[[plan$treatment]], plan$lag)
     fit_plan(names[i], changed, data, conditions[[plan$subset]], shared, settings, here)
   })
+  for (panel in distinct_roles(models)) report_lags(panel)
   structure(stats::setNames(models, names), class = "fe_compare", call = match.call())
 }
 
@@ -332,6 +333,7 @@ print.fe_compare <- function(x, show = compared_terms(x), width = getOption("wid
     return(invisible(x))
   }
   print(fe_table(x, show = show, ...), width = width)
+  print_roles(x)
   invisible(x)
 }
 

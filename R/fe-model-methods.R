@@ -12,7 +12,7 @@
 #' * `fitted()`, `residuals()`: numeric, one a row used, named by the row's number in the data.
 #' * `predict()`: without `newdata` the fitted values; with it, a numeric vector, one a row of `newdata`, `NA`
 #'   (with a warning that counts them) where an effect's level was not in the fit. Lags in `newdata` go by its
-#'   own unit and time.
+#'   own unit and time, one step of which is that of the fit (see [panel_time]).
 #' * `model.matrix()`: rows used by kept regressors (and the intercept where there are no effects); `type =
 #'   "within"` gives them demeaned (and times the square root of the weight).
 #' * `logLik()`, and with it `AIC()` and `BIC()`: Gaussian, as for `lm()` on dummies; the number of parameters
@@ -54,6 +54,7 @@ print_fe_header <- function(x) {
     ], collapse = ", "), ")"),
     "; effects: ", describe_effects(x), "\n", sep = ""
   )
+  if (x$blueprint$spec$has_lags) cat("Roles: ", describe_roles(x$blueprint$panel), "\n", sep = "")
   if (nrow(x$dropped)) {
     cat("Dropped: ", paste0(x$dropped$term, " (", x$dropped$detail, ")", collapse = "; "), "\n", sep = "")
   }
@@ -420,7 +421,7 @@ new_columns <- function(object, newdata, call) {
   if (spec$has_lags) {
     names <- object$blueprint$panel
     check_model_columns(c(names$unit_name, names$time_name), newdata, call)
-    panel <- read_panel(newdata, names$unit_name, names$time_name, call = call)
+    panel <- read_panel(newdata, names$unit_name, names$time_name, call = call, step = names$step, text = TRUE)
     words <- lag_words(function() panel, spec$env)
   }
   terms <- object$blueprint$terms

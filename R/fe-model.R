@@ -21,7 +21,10 @@
 #'   written (one positive finite number a row), or the name of a column as a string.
 #' @param subset Rows to use: an expression evaluated in `data`, then where it was written, giving TRUE or
 #'   FALSE a row (NA counts as FALSE, and is counted) or row numbers. Lags look at all rows of `data`.
-#' @param unit,time Columns (bare or quoted) by which lags go; the two effects in that order by default.
+#' @param unit,time Columns (bare or quoted) by which lags, leads and differences go. By default the index of a
+#'   `pdata.frame`, else guessed from the effects, which print and a message say: the time is the one that looks
+#'   like a calendar, the unit the first other one in which no unit and time stands twice. See [panel_time] for
+#'   the rules, and for what one step of time is.
 #' @param constant The constant to report beside fixed effects: `"none"`; `"mean"`, the mean of the outcome
 #'   less the means of the regressors times their coefficients, with its standard error (Stata's `reghdfe`);
 #'   `"dummy"`, that of a regression on dummies whose base is the first level of each effect.
@@ -58,9 +61,10 @@
 #' Classed `flowresil_error_*`: `missing_column`, `ambiguous_column`, `type`, `formula`, `duplicate_rows`
 #' (lags only), `missing_value` (effects, clusters), `infinite`, `weights`, `subset`, `one_cluster`,
 #' `outcome_constant`, `outcome_absorbed`, `no_regressor`, `no_degrees_of_freedom`, `scale`, `empty`, `time`,
-#' `choice`.
+#' `choice`, `missing_argument` (lags without unit and time).
 #' Warnings: `flowresil_warning_collinear`, `flowresil_warning_singletons`,
-#' `flowresil_warning_not_converged`. Message: `flowresil_message_dropped_rows`.
+#' `flowresil_warning_not_converged`, `flowresil_warning_calendar_code` (lags by times such as 201912). Messages:
+#' `flowresil_message_dropped_rows`, `flowresil_message_roles` (unit and time of lags were guessed).
 #'
 #' @return An object of class `fe_model`, a list with
 #' * `coefficients`: named numeric, the kept regressors (first `(Intercept)` where there is a constant).
@@ -107,6 +111,7 @@ fe_model <- function(formula, data, vcov = "iid",
   frame <- read_frame(
     spec, data, rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(unit), rlang::enquo(time), here
   )
+  report_lags(frame$panel)
   report_dropped_rows(frame)
   fit_frame(frame, data, settings, match.call(), here)
 }
@@ -146,6 +151,7 @@ read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::q
   }
   weights <- read_weights(weights, data, call)
   words <- spec$env
+  panel <- NULL
   if (spec$has_lags) {
     panel <- lag_panel(spec, data, unit, time, call)
     words <- lag_words(function() panel, spec$env)
@@ -164,7 +170,7 @@ read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::q
         "empty", "At least one row must be complete in all variables of the model.",
         found = paste0("Every row misses ", if (length(reasons$missing) > 1L) "one of ",
                        enumerate(names(reasons$missing), "`"), "."),
-        arg = "data", call = call
+        todo = say_lags(panel), arg = "data", call = call
       )
     }
     rows <- if (is.null(rows)) which(complete) else rows[complete]
@@ -182,7 +188,7 @@ read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::q
     contrasts = columns$contrasts, values = values, means = summary$means, effects = effects,
     weights = if (is.null(rows) || is.null(weights)) weights else weights[rows], rows = rows, n_input = n,
     n_used = length(values[[1L]]), reasons = reasons, intercept = length(effects) == 0L && columns$intercept,
-    panel = if (spec$has_lags) panel[c("unit_name", "time_name")]
+    panel = panel[c("unit_name", "time_name", "guessed", "step", "calendar_code")]
   )
 }
 
@@ -321,21 +327,6 @@ read_weights <- function(quo, data, call) {
     )
   }
   weights
-}
-
-# The panel by which lags go.
-lag_panel <- function(spec, data, unit, time, call) {
-  plain <- Filter(function(columns) length(columns) == 1L, spec$effects)
-  name_of <- function(quo, arg, position) {
-    if (!rlang::quo_is_null(quo)) return(resolve_columns(quo, data, arg, single = TRUE, call = call))
-    if (length(spec$effects) >= 2L && length(plain) >= 2L) return(spec$effects[[position]])
-    abort_input(
-      "missing_argument", "Lags must know unit and time.",
-      found = "There are not two effects, unit and time in that order.",
-      todo = "Give `unit =` and `time =`.", arg = arg, call = call
-    )
-  }
-  read_panel(data, name_of(unit, "unit", 1L), name_of(time, "time", 2L), call = call)
 }
 
 # Codes of one effect (one column, or several interacted) for the rows used.

@@ -35,6 +35,7 @@ autoplot.hp_filter <- function(object, units = NULL, ...) {
               value = table$trend),
     plot_data(series = table$series, time = table$time, what = "cycle", line = "cycle", value = table$cycle)
   )
+  times <- if (!is.null(object$data)) object$data[[2L]]
   long$what <- factor(long$what, levels = c("series and trend", "cycle"))
   several <- length(chosen) > 1L
   if (several) long <- long[long$line != "cycle", ]
@@ -48,6 +49,7 @@ autoplot.hp_filter <- function(object, units = NULL, ...) {
     (if (several) ggplot2::facet_wrap(ggplot2::vars(.data$series), scales = "free_y") else
       ggplot2::facet_wrap(ggplot2::vars(.data$what), ncol = 1L, scales = "free_y")) +
     ggplot2::scale_y_continuous(labels = axis_numbers) +
+    (if (!is.null(times)) scale_time(times)) +
     ggplot2::labs(x = NULL, y = NULL, colour = NULL,
                   title = paste0("Hodrick-Prescott filter, lambda ", format(object$lambda, digits = 15)),
                   subtitle = say_chosen(chosen, length(known), is.null(units))) +

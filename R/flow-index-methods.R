@@ -64,7 +64,8 @@ sum_parts <- function(parts, x) {
 #'   the stored range are not clipped. `NA` where an indicator of the row is missing.
 #' @section Errors:
 #' `flowresil_error_missing_column`, `flowresil_error_type`, `flowresil_error_infinite`,
-#' `flowresil_error_unknown_period` (scaled by period, and the period was not there), `flowresil_error_empty`.
+#' `flowresil_error_unknown_period` (scaled by period, and the period was not there), `flowresil_error_time` (the
+#' times are of another kind than those of the fit), `flowresil_error_empty`.
 #' @examples
 #' d <- data.frame(city = c("A", "B"), year = 2020, a = c(0, 10))
 #' i <- data_flow_index(d, "a", city, year, method = "equal")
@@ -105,10 +106,12 @@ refuse_absent <- function(wanted, newdata, call) {
 
 period_codes <- function(object, newdata, call) {
   refuse_absent(object$time, newdata, call)
-  when <- whole_time(.subset2(newdata, object$time), object$time, "newdata", call)
+  times <- .subset2(newdata, object$time)
+  when <- read_time(times, object$time, "newdata", call, object$step, between = NA)$when
   code <- match(when, object$periods)
   if (anyNA(code)) {
-    unknown <- sort(unique(when[is.na(code)]))
+    unknown <- times[is.na(code)]
+    unknown <- unique(time_labels(unknown[order(unknown)]))
     abort_input(
       "unknown_period", "An index that was scaled by period must have seen the periods of `newdata`.",
       found = paste0("It has not seen ", enumerate(unknown), "."),
@@ -143,12 +146,13 @@ describe_index <- function(x) {
     paste0("Normalised: ", x$normalise, ", ",
            if (x$scope == "pooled") "over all rows" else "within each period",
            "; aggregated: ", x$aggregate, " (sum of weight x normalised value)"),
+    describe_time(x$time, x$step),
     if (length(sample$constant)) paste0("Constant: ", enumerate(sample$constant, "`"))
   )
 }
 
 describe_span <- function(times) {
-  ends <- unique(as.character(times))
+  ends <- unique(time_labels(times))
   paste(ends, collapse = " to ")
 }
 
@@ -187,7 +191,7 @@ cut_text <- function(text, width) {
 
 #' @export
 summary.flow_index <- function(object, ...) {
-  by_period <- split(object$index$index, whole_time(object$index[[object$time]], object$time, "time"))
+  by_period <- split_by_time(object$index$index, object$index[[object$time]])
   periods <- data.frame(
     period = names(by_period), n = lengths(by_period, use.names = FALSE),
     mean = vapply(by_period, mean, 0), sd = vapply(by_period, stats::sd, 0),

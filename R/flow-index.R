@@ -49,7 +49,8 @@
 #'   +1 (more is better) and -1 (less is better) named by column; or a data frame with column `indicator` and,
 #'   if wanted, `group`, `direction` and `label` (shown by print and plots in place of the column's name), such
 #'   as [flow_indicators]. Numeric columns without missing or infinite cells; each named once.
-#' @param unit,time Columns that say who and when, bare or quoted. `time` holds whole numbers.
+#' @param unit,time Columns that say who and when, bare or quoted. `time` holds whole numbers, or dates, which
+#'   count by the longest step that fits them: see [panel_time].
 #' @param method `"entropy"` (default), `"pca"` or `"equal"`. Not used when `weights` are given.
 #' @param weights `NULL` (default), or a numeric vector named by indicator, 0 or more, one for each: used as
 #'   given, not scaled to sum to 1 unless `rescale = TRUE`.
@@ -82,6 +83,8 @@
 #'       (names of constant indicators)}
 #'     \item{normalised}{matrix, rows of `data` x indicators}
 #'     \item{unit, time}{names of the two columns}
+#'     \item{step}{what one step of time is (see [panel_time]): a list with `unit`, `"number"` for whole numbers,
+#'       else `"year"`, `"quarter"`, `"month"`, `"week"` or `"day"`, and the place of the dates in it}
 #'     \item{call}{the call}
 #'   }
 #'   Methods: `print`, `summary`, `as.data.frame` (gives `index`), `weights`, [contributions()], `predict`,
@@ -406,12 +409,13 @@ warn_constant_index <- function(indicators, fit, panel, recipe) {
   holes <- fit$constant & !rep(fit$uninformative, each = length(fit$periods))
   if (!any(holes)) return(invisible())
   named <- indicators[colSums(holes) > 0]
+  labels <- time_labels(panel$time[match(fit$periods, panel$when)])
   warn_data(
     "constant_indicator",
     paste0("An indicator that is constant in a period has the normalised value 0 there: ",
            enumerate(paste0("`", named, "` in ",
                             vapply(named, function(name) {
-                              enumerate(fit$periods[holes[, match(name, indicators)]])
+                              enumerate(labels[holes[, match(name, indicators)]])
                             }, ""))), "."),
     arg = "indicators", columns = named
   )
@@ -436,8 +440,8 @@ assemble_index <- function(table, panel, recipe, fit, call) {
       balanced = panel$n_rows == panel$n_units * length(unique(panel$when)),
       constant = table$indicator[fit$uninformative]
     ),
-    normalised = fit$normalised, periods = fit$periods, unit = panel$unit_name, time = panel$time_name,
-    call = call
+    normalised = fit$normalised, periods = fit$periods, step = panel$step, unit = panel$unit_name,
+    time = panel$time_name, call = call
   )
 }
 
@@ -464,14 +468,14 @@ scaling_table <- function(table, panel, fit) {
   cbind(structure(keys, class = "data.frame", row.names = .set_row_names(nrow(scaling))), scaling)
 }
 
-new_flow_index <- function(index, weights, groups, scaling, components, recipe, sample, normalised, periods,
+new_flow_index <- function(index, weights, groups, scaling, components, recipe, sample, normalised, periods, step,
                            unit, time, call) {
   structure(
     list(
       index = index, weights = weights, groups = groups, scaling = scaling, components = components,
       method = recipe$method, normalise = recipe$normalise, scope = recipe$scope,
       aggregate = recipe$aggregate, offset = recipe$offset, rescale = recipe$rescale,
-      sample = sample, normalised = normalised, periods = periods, unit = unit, time = time, call = call
+      sample = sample, normalised = normalised, periods = periods, step = step, unit = unit, time = time, call = call
     ),
     class = "flow_index"
   )

@@ -27,13 +27,15 @@
 #' `flowresil_error_missing_value`, `flowresil_error_infinite`; for a panel also
 #' `flowresil_error_missing_column`, `flowresil_error_duplicate_rows`, `flowresil_error_time` and
 #' `flowresil_error_gap` (a unit's periods must follow each other without a gap; the units are named).
+#' Warning: `flowresil_warning_calendar_code` (times such as 201912, see [panel_time]).
 #'
 #' @param x A numeric vector, a `ts`, a numeric matrix (columns are series) or a data frame. No missing or
 #'   infinite value.
 #' @param lambda One number, 0 or more: the smoothing parameter. No default.
 #' @param ... For a data frame the arguments below; else must be empty.
 #' @param column For a data frame: the column to filter, bare or quoted.
-#' @param unit,time For a data frame: columns that say who and when, bare or quoted; rows in any order.
+#' @param unit,time For a data frame: columns that say who and when, bare or quoted; rows in any order. `time`
+#'   holds whole numbers, or dates, which count by the longest step that fits them: see [panel_time].
 #' @return An object of class `hp_filter`, a list of
 #'   \describe{
 #'     \item{trend, cycle}{double, never `NA`, trend + cycle = x; with the shape and attributes of `x` (time
@@ -41,6 +43,7 @@
 #'     \item{lambda}{double}
 #'     \item{n_series}{number of series}
 #'     \item{data}{for a data frame: unit, time and the filtered column as they came; else `NULL`}
+#'     \item{step}{for a data frame: what one step of time is, a list with `unit` (see [panel_time]); else `NULL`}
 #'   }
 #'   Methods: `print`, `as.data.frame` (unit and time, or row number, value, `trend`, `cycle`), `tidy` (the
 #'   same), `glance`, `fitted` (trend), `residuals` (cycle), `autoplot`.
@@ -104,11 +107,12 @@ hp_filter.data.frame <- function(x, lambda, column, unit, time, ...) { # nolint
   found <- filter_units(y, panel, lambda, call)
   data <- panel_keys(panel)
   data[[column]] <- y
-  validate_hp_filter(new_hp_filter(found$trend, found$cycle, lambda, panel$n_units, data), length(y))
+  validate_hp_filter(new_hp_filter(found$trend, found$cycle, lambda, panel$n_units, data, panel$step), length(y))
 }
 
 # The filter of each unit's y (row order): list of trend and cycle, row order. Gaps in time are refused.
 filter_units <- function(y, panel, lambda, call) {
+  warn_calendar_code(calendar_code(panel), panel$time_name)
   refuse_gaps(panel, call)
   rows <- panel$order
   lengths <- tabulate(panel$code + 1L, panel$n_units)
@@ -192,20 +196,25 @@ refuse_gaps <- function(panel, call) {
   same <- panel$code[o][-1L] == panel$code[o][-n]
   jump <- which(same & panel$when[o][-1L] - panel$when[o][-n] != 1)
   if (length(jump) == 0L) return(invisible())
+  coded <- calendar_code(panel)
   codes <- unique(panel$code[o[jump]])
   abort_input(
     "gap", paste0("The periods in `", panel$time_name, "` must follow each other inside each unit: ",
                   "the filter weighs neighbours in time."),
     found = paste0("There is a gap in ", name_units(panel, codes), ", first after ",
-                   as.character(panel$time[o[jump[1L]]]), "."),
-    todo = paste("Add the missing periods (and fill them with `interpolate_panel()`),",
-                 "or number the periods 1, 2, 3 ... if they are in fact neighbours."),
+                   time_labels(panel$time[o[jump[1L]]]), "."),
+    todo = c(
+      say_step(panel$time_name, panel$step),
+      if (!is.null(coded)) advise_code(coded, panel$time_name) else
+        paste("Add the missing periods (and fill them with `interpolate_panel()`),",
+              "or number the periods 1, 2, 3 ... if they are in fact neighbours.")
+    ),
     arg = "time", rows = o[jump + 1L], units = panel$units[codes + 1L], call = call
   )
 }
 
-new_hp_filter <- function(trend, cycle, lambda, n_series, data = NULL) {
-  structure(list(trend = trend, cycle = cycle, lambda = lambda, n_series = n_series, data = data),
+new_hp_filter <- function(trend, cycle, lambda, n_series, data = NULL, step = NULL) {
+  structure(list(trend = trend, cycle = cycle, lambda = lambda, n_series = n_series, data = data, step = step),
             class = "hp_filter")
 }
 
@@ -220,6 +229,8 @@ print.hp_filter <- function(x, digits = 4, ...) {
   n <- length(x$cycle)
   cat("Hodrick-Prescott filter, lambda ", format(x$lambda, digits = 15), ", two-sided: ",
       count_of(x$n_series, "series", "series"), ", ", count_of(n, "value"), "\n", sep = "")
+  time <- describe_time(names(x$data)[2L], x$step)
+  if (!is.null(time)) cat(time, "\n", sep = "")
   cycle <- as.vector(x$cycle)
   cat("Standard deviation of the cycle: ", if (n > 1L) format(stats::sd(cycle), digits = digits) else "-",
       ", largest ", format(max(abs(cycle)), digits = digits), "\n", sep = "")

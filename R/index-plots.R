@@ -70,7 +70,7 @@ plot_index <- function(object, highlight, call) {
   means <- stats::aggregate(value ~ time, shown, mean)
   ggplot2::ggplot(shown, ggplot2::aes(x = .data$time, y = .data$value)) +
     unit_lines(shown, means, highlight) +
-    scale_time(time) +
+    scale_time(object$index[[object$time]]) +
     ggplot2::scale_y_continuous(labels = axis_numbers) +
     ggplot2::labs(x = object$time, y = "Index", title = "Index over time",
                   subtitle = paste0("Grey: one line a unit (", object$sample$n_units, "); blue: mean")) +
@@ -92,9 +92,9 @@ plot_contributions <- function(object, by) {
   colours <- if (length(names) <= length(plot_colours)) plot_colours[seq_along(names)] else
     grDevices::hcl.colors(length(names), "Viridis")
   ggplot2::ggplot(shown, ggplot2::aes(x = .data$time, y = .data$mean, fill = .data$name)) +
-    ggplot2::geom_col(width = .8) +
+    ggplot2::geom_col(width = bar_width(time)) +
     ggplot2::scale_fill_manual(values = colours) +
-    scale_time(time) +
+    scale_time(parts[[2L]]) +
     ggplot2::scale_y_continuous(labels = axis_numbers) +
     ggplot2::labs(x = object$time, y = "Mean contribution", fill = NULL, title = "What makes up the index") +
     theme_flowresil() +

@@ -27,11 +27,13 @@
 #' `flowresil_error_missing_column`, `flowresil_error_ambiguous_column`, `flowresil_error_type`,
 #' `flowresil_error_infinite`, `flowresil_error_duplicate_rows`, `flowresil_error_missing_value` (in unit or
 #' time), `flowresil_error_time`, `flowresil_error_choice`.
+#' Warning: `flowresil_warning_calendar_code` (times such as 201912, see [panel_time]).
 #' Message: `flowresil_message_filled`; silent under `options(flowresil.quiet = TRUE)`.
 #'
 #' @param data A data frame of any kind, one row a unit and time, in any order.
 #' @param columns Numeric columns to fill, bare (`gdp` or `c(gdp, exports)`) or quoted.
-#' @param unit,time Columns that say who and when, bare or quoted. `time` holds whole numbers.
+#' @param unit,time Columns that say who and when, bare or quoted. `time` holds whole numbers, or dates, which
+#'   count by the longest step that fits them: see [panel_time].
 #' @param ends `"none"` (default), `"constant"` or `"linear"`: see the table.
 #' @param ... Must be empty.
 #' @return `data` with its class, rows and columns in their order, nothing else changed, and an attribute
@@ -67,13 +69,14 @@ interpolate_panel <- function(data, columns, unit, time, ends = c("none", "const
     refuse_infinite(x, paste0("Column `", name, "`"), "columns", call, column = name)
     x
   })
+  if (any(vapply(values, anyNA, logical(1)))) warn_calendar_code(calendar_code(panel), panel$time_name)
   filled <- lapply(values, interpolate_column, panel = panel, ends = ends)
   cells <- lapply(filled, `[[`, "cells")
   for (j in which(lengths(cells) > 0L)) {
     data <- replace_column(data, columns[j], filled[[j]]$x)
   }
   left <- vapply(filled, function(f) sum(is.na(f$x)), 0)
-  inform_filled(columns, lengths(cells), left)
+  inform_filled(columns, lengths(cells), left, say_step(panel$time_name, panel$step))
   attr(data, "filled") <- list_filled(columns, cells, panel)
   data
 }
@@ -151,14 +154,14 @@ list_filled <- function(columns, cells, panel) {
   data.frame(column = rep(columns, lengths(cells)), unit = panel$unit[rows], time = panel$time[rows])
 }
 
-inform_filled <- function(columns, counts, left) {
+inform_filled <- function(columns, counts, left, step = NULL) {
   told <- function(n) enumerate(paste0("`", columns[n > 0], "` (", format_counts(n[n > 0]), ")"))
   if (sum(counts) == 0 && sum(left) == 0) return(invisible())
   inform_user(
     "filled",
     paste0("Filled ", count_of(sum(counts), "missing cell"), if (any(counts > 0)) paste0(": ", told(counts)),
            "."),
-    if (any(left > 0)) paste0("Still missing: ", told(left), "."),
+    c(if (any(left > 0)) paste0("Still missing: ", told(left), "."), step),
     columns = columns, counts = counts, left = left
   )
 }

@@ -58,6 +58,7 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
   frame <- common_frame(
     spec, data, rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(unit), rlang::enquo(time), columns, here
   )
+  report_lags(frame$panel)
   report_dropped_rows(frame)
   treatment <- choose_treatment(treatment, frame, here)
   call <- match.call()
@@ -225,6 +226,7 @@ print.fe_mediation <- function(x, digits = 4, ...) {
   cat("Treatment ", x$treatment, "; ", count_of(nobs.fe_mediation(x), "row"), " common to all equations of ",
       format(x$sample$n_input, big.mark = " "), "\n", sep = "")
   print_mediation_table(x, digits)
+  print_roles(x$models["total"])
   cat("Standard errors: ", describe_variance(x$variance), "\n", sep = "")
   cat(strwrap(paste(
     "Two steps show whether the treatment moves the mediator. They do not show that the mediator moves the",

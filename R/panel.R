@@ -4,11 +4,13 @@
 #   unit_name, time_name   the user's column names
 #   unit, time             the user's columns as they are, in row order
 #   code, units            0-based unit code by row (units in sorted order), one value per unit
-#   when                   time as whole numbers (doubles), in row order
+#   when                   number of each row's period (whole doubles; neighbours differ by one), in row order
+#   step                   what one step of `when` is, see read_time()
 #   order                  rows by unit, then time
 #   n_units, n_rows
-# `unique = FALSE` lets a unit-time stand more than once.
-read_panel <- function(data, unit_name, time_name, unique = TRUE, call = rlang::caller_env()) {
+# `unique = FALSE` lets a unit-time stand more than once; `step` and `text` are those of read_time().
+read_panel <- function(data, unit_name, time_name, unique = TRUE, call = rlang::caller_env(), step = NULL,
+                       text = FALSE) {
   if (identical(unit_name, time_name)) {
     abort_input(
       "ambiguous_column", "`unit` and `time` must be two columns.",
@@ -18,31 +20,38 @@ read_panel <- function(data, unit_name, time_name, unique = TRUE, call = rlang::
   unit <- .subset2(data, unit_name)
   time <- .subset2(data, time_name)
   groups <- group_column(unit, unit_name, "unit", call)
-  when <- whole_time(time, time_name, "time", call)
+  counted <- read_time(time, time_name, "time", call, step, text)
+  when <- counted$when
   order <- order(groups$code, when)
   panel <- list(
     unit_name = unit_name, time_name = time_name, unit = unit, time = time,
-    code = groups$code, units = groups$values, when = when, order = order,
+    code = groups$code, units = groups$values, when = when, step = counted$step, order = order,
     n_units = length(groups$values), n_rows = length(when)
   )
   if (unique) refuse_duplicates(panel, call)
   panel
 }
 
-# Stops where a unit-time stands more than once.
-refuse_duplicates <- function(panel, call = rlang::caller_env()) {
+# Places in the panel's order whose unit-time stands in the next place too.
+repeated_pairs <- function(panel) {
   o <- panel$order
   n <- length(o)
-  if (n < 2L) return(invisible())
-  same <- which(panel$code[o][-1L] == panel$code[o][-n] & panel$when[o][-1L] == panel$when[o][-n])
+  if (n < 2L) return(integer())
+  which(panel$code[o][-1L] == panel$code[o][-n] & panel$when[o][-1L] == panel$when[o][-n])
+}
+
+# Stops where a unit-time stands more than once. `hint` says more on where unit and time come from.
+refuse_duplicates <- function(panel, call = rlang::caller_env(), hint = NULL) {
+  same <- repeated_pairs(panel)
   if (length(same) == 0L) return(invisible())
+  o <- panel$order
   rows <- o[same + 1L]
-  pairs <- unique(paste0(as.character(panel$unit[rows]), " ", as.character(panel$time[rows])))
+  pairs <- unique(paste0(as.character(panel$unit[rows]), " ", time_labels(panel$time[rows])))
   abort_input(
     "duplicate_rows",
     paste0("Each pair of `", panel$unit_name, "` and `", panel$time_name, "` must stand in one row."),
     found = paste0("More than one row has ", enumerate(pairs), "."),
-    todo = "Aggregate the rows or add the identifier that tells them apart.",
+    todo = c(hint, "Aggregate the rows or add the identifier that tells them apart."),
     arg = "data", rows = sort(unique(c(o[same], rows))), pairs = pairs, call = call
   )
 }
@@ -105,42 +114,6 @@ code_values <- function(x) {
 unclass_factor <- function(x) {
   attributes(x) <- NULL
   x
-}
-
-# Time as whole numbers: integers, whole doubles, integer64, labelled numbers, dates (days), and factors
-# whose levels are whole numbers (plm makes them).
-whole_time <- function(x, name, arg, call = rlang::caller_env()) {
-  what <- paste0("Column `", name, "`")
-  refuse <- function(found, rows = NULL) {
-    abort_input(
-      "time", paste0(what, " must hold whole numbers, such as years: it is the time."),
-      found = found, todo = "Number the periods 1, 2, 3 ... so that one step is one period.",
-      arg = arg, columns = name, rows = rows, call = call
-    )
-  }
-  if (is.factor(x)) {
-    numbers <- suppressWarnings(as.numeric(levels(x)))
-    if (anyNA(numbers)) refuse("It is a factor whose levels are not numbers.")
-    x <- numbers[as.integer(x)]
-  }
-  if (inherits(x, "integer64")) x <- as_numbers(x, what, arg, call)
-  if (inherits(x, c("POSIXt", "difftime")) || !(is.integer(x) || is.double(x)) || is.matrix(x)) {
-    refuse(paste0("It is ", describe_type(x), "."))
-  }
-  when <- as.double(unclass(x))
-  missing <- which(is.na(when))
-  if (length(missing)) {
-    abort_input(
-      "missing_value", paste0(what, " must not hold missing values: it names the time."),
-      found = paste0("NA in ", name_rows(missing), "."),
-      arg = arg, columns = name, rows = missing, call = call
-    )
-  }
-  odd <- which(!is.finite(when) | when != round(when) | abs(when) > 2^52)
-  if (length(odd)) {
-    refuse(paste0("It is ", format(when[odd[1L]], digits = 15), " in ", name_rows(odd), "."), odd)
-  }
-  when
 }
 
 # The two key columns of a result, with the user's names and types, for the given rows.

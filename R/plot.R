@@ -25,10 +25,11 @@ theme_flowresil <- function() {
 # they are, never meet ggplot2's evaluation.
 plot_data <- function(...) data.frame(..., stringsAsFactors = FALSE)
 
-# Time for an axis: factors whose levels are years become numbers, dates stay dates.
-axis_time <- function(panel_time) {
-  if (inherits(panel_time, "Date")) return(panel_time)
-  whole_time(panel_time, "time", "time")
+# Time for an axis: dates of any class (and factors of them) are dates, anything else numbers.
+axis_time <- function(times) {
+  dates <- dates_of(times)
+  if (is_dated(dates)) return(structure(as_days(dates), class = "Date"))
+  read_time(times, "time", "time")$when
 }
 
 # Breaks at whole periods only.
@@ -37,9 +38,20 @@ whole_breaks <- function(limits) {
   breaks[breaks == round(breaks)]
 }
 
-scale_time <- function(time) {
-  if (inherits(time, "Date")) return(ggplot2::scale_x_date())
-  ggplot2::scale_x_continuous(breaks = whole_breaks)
+# The axis of a time column as it stands in the data. Quarters and months are named as such, up to six of them.
+scale_time <- function(times) {
+  axis <- axis_time(times)
+  if (!inherits(axis, "Date")) return(ggplot2::scale_x_continuous(breaks = whole_breaks))
+  if (inherits(times, c("Date", "POSIXct"))) return(ggplot2::scale_x_date())
+  days <- sort(unique(axis))
+  days <- days[unique(round(seq(1, length(days), length.out = min(6, length(days)))))]
+  ggplot2::scale_x_date(breaks = days, labels = time_labels(times[match(days, axis)]))
+}
+
+# The width of a bar on a time axis: four fifths of the shortest step.
+bar_width <- function(axis) {
+  places <- sort(unique(as.double(axis)))
+  if (length(places) < 2L) .8 else .8 * min(diff(places))
 }
 
 # Numbers for an axis: no 1e+06 between 1e-4 and 1e15, thousands apart.

@@ -39,7 +39,7 @@ autoplot.export_resilience <- function(object, highlight = NULL, ...) {
   ggplot2::ggplot(shown, ggplot2::aes(x = .data$time, y = .data$value)) +
     (if (min(shown$value) < 0) ggplot2::geom_hline(yintercept = 0, colour = "grey40", linewidth = .3)) +
     unit_lines(shown, middle, highlight, bend, unbend) +
-    scale_time(time) +
+    scale_time(table[[object$time]]) +
     (if (ratio) scale_both_ways(shown$value) else ggplot2::scale_y_continuous(labels = axis_numbers)) +
     ggplot2::labs(x = object$time, y = if (ratio) "Trend / cycle, logarithmic both ways" else "Resilience",
                   title = "Export resilience",

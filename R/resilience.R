@@ -41,19 +41,23 @@
 #' @section Errors:
 #' `flowresil_error_missing_column`, `flowresil_error_ambiguous_column`, `flowresil_error_type`,
 #' `flowresil_error_time`, `flowresil_error_duplicate_rows`, `flowresil_error_infinite`,
-#' `flowresil_error_number` (`base`, `lambda`, `scale`), `flowresil_error_base_absent` (no row has the base
-#' year), `flowresil_error_empty` (nothing but base rows), `flowresil_error_choice`,
-#' `flowresil_error_argument` (`transform` with method base); for hp `flowresil_error_missing_value`,
-#' `flowresil_error_non_positive`, `flowresil_error_gap`.
-#' Warnings: `flowresil_warning_base`, `flowresil_warning_zero_cycle`.
+#' `flowresil_error_number` (`base`, also one that names no single period; `lambda`, `scale`),
+#' `flowresil_error_base_absent` (no row has the base period), `flowresil_error_empty` (nothing but base rows),
+#' `flowresil_error_choice`, `flowresil_error_argument` (`transform` with method base); for hp
+#' `flowresil_error_missing_value`, `flowresil_error_non_positive`, `flowresil_error_gap`.
+#' Warnings: `flowresil_warning_base`, `flowresil_warning_zero_cycle`, for hp `flowresil_warning_calendar_code`
+#' (times such as 201912, see [panel_time]).
 #' Messages: `flowresil_message_base_rows`, `flowresil_message_undefined`.
 #'
 #' @param data A data frame of any kind, one row a unit and time, in any order.
 #' @param export Column of exports, in any unit of money, bare or quoted. No infinite value; for hp also no
 #'   missing one and all above 0.
-#' @param unit,time Columns that say who and when, bare or quoted. `time` holds whole numbers.
+#' @param unit,time Columns that say who and when, bare or quoted. `time` holds whole numbers, or dates, which
+#'   count by the longest step that fits them: see [panel_time].
 #' @param method `"base"` (default) or `"hp"`.
-#' @param base For method base: the base year, one whole number (default 2008, as in the paper).
+#' @param base For method base: the base year, one whole number (default 2008, as in the paper), which also finds
+#'   the year of dates that count years. For other dates a date of the base period, of any class that `time` may
+#'   have or as text (`"2008-03"`, `"2008 Q1"`): see [panel_time].
 #' @param lambda For method hp: the smoothing parameter, one number, 0 or more (default 6.25, for annual
 #'   figures).
 #' @param transform For method hp: `"none"` (default), `"log_abs"`, `"log_positive"`, `"signed_log"` or
@@ -69,9 +73,11 @@
 #'     \item{counts}{named integer vector: `rows`, `undefined` (`NA` in `resilience`), and for base
 #'       `base_rows` (dropped), `missing` (missing exports), `no_base` (rows of units without a base), for hp
 #'       `negative` (ratios below 0), `near_zero` (cycle below .001), `zero_cycle`}
-#'     \item{method, base, lambda, transform, scale}{as used, `NA` where the method has none}
+#'     \item{method, base, lambda, transform, scale}{as used, `NA` where the method has none; `base` as it stands
+#'       in the time column where that holds dates}
 #'     \item{unusable}{units without a usable base (base), or with a zero cycle (hp)}
 #'     \item{unit, time, export}{names of the columns}
+#'     \item{step}{what one step of time is, a list with `unit` (see [panel_time])}
 #'     \item{call}{the call}
 #'   }
 #'   Methods: `print`, `summary`, `as.data.frame` (gives `resilience`), `tidy` (the same), `glance`,
@@ -115,7 +121,7 @@ export_resilience <- function(data, export, unit, time, method = c("base", "hp")
   refuse_infinite(x, paste0("Column `", export, "`"), "export", call, column = export)
   if (method == "base") {
     refuse_transform(transform, call)
-    found <- resilience_base(x, panel, check_base(base, call), call)
+    found <- resilience_base(x, panel, find_base(base, panel, call), call)
   } else {
     found <- resilience_hp(x, export, panel, check_lambda(lambda, call), transform, scale, call)
   }
@@ -126,11 +132,6 @@ transforms <- c("none", "log_abs", "log_positive", "signed_log", "asinh")
 
 # Exports this near to their trend (in logs) make ratios of a thousand and more.
 near_zero <- 1e-3
-
-check_base <- function(base, call) {
-  if (inherits(base, "Date")) base <- as.double(unclass(base))
-  check_number(base, "base", whole = TRUE, call = call)
-}
 
 check_scale <- function(scale, call) {
   scale <- check_number(scale, "scale", call = call)
@@ -152,25 +153,26 @@ refuse_transform <- function(transform, call) {
 
 # --- base ------------------------------------------------------------------------------------------------
 
+# `base` is what find_base() gives: its number among the panel's `when`, and its label.
 resilience_base <- function(x, panel, base, call) {
-  in_base <- panel$when == base
+  in_base <- panel$when == base$when
   if (!any(in_base)) {
     abort_input(
       "base_absent", "`base` must be a period of the data.",
-      found = paste0("No row has ", format(base), " in `", panel$time_name, "`; the periods go from ",
+      found = paste0("No row has ", base$label, " in `", panel$time_name, "`; the periods go from ",
                      describe_span(panel$time[panel_ends(panel)]), "."),
-      arg = "base", call = call
+      todo = say_step(panel$time_name, panel$step), arg = "base", call = call
     )
   }
   if (all(in_base)) {
     abort_input("empty", "`data` must have rows beside those of the base year.",
-                found = paste0("All ", count_of(panel$n_rows, "row"), " have ", format(base), "."),
+                found = paste0("All ", count_of(panel$n_rows, "row"), " have ", base$label, "."),
                 arg = "data", call = call)
   }
   start <- rep(NA_real_, panel$n_units)
   start[panel$code[in_base] + 1L] <- x[in_base]
   usable <- !is.na(start) & start > 0
-  warn_base(start, usable, panel, in_base, base)
+  warn_base(start, usable, panel, in_base, base$label)
   start[!usable] <- NA
   rows <- which(!in_base)
   from <- start[panel$code[rows] + 1L]
@@ -179,19 +181,19 @@ resilience_base <- function(x, panel, base, call) {
   value[is.nan(value) | is.infinite(value)] <- NA
   inform_user(
     "base_rows",
-    paste0("Dropped ", count_of(sum(in_base), "row"), " of the base year ", format(base),
+    paste0("Dropped ", count_of(sum(in_base), "row"), " of the base ", base_noun(panel$step), " ", base$label,
            ", whose resilience is 0 by construction."),
     rows = which(in_base)
   )
   list(
-    resilience = value, rows = rows, base = base, lambda = NA_real_, transform = NA_character_,
+    resilience = value, rows = rows, base = base$value(in_base), lambda = NA_real_, transform = NA_character_,
     scale = NA_real_, unusable = panel$units[!usable],
     counts = c(rows = length(rows), undefined = sum(is.na(value)), base_rows = sum(in_base),
                missing = sum(is.na(x[rows])), no_base = sum(is.na(from)))
   )
 }
 
-warn_base <- function(start, usable, panel, in_base, base) {
+warn_base <- function(start, usable, panel, in_base, label) {
   if (all(usable)) return(invisible())
   present <- logical(panel$n_units)
   present[panel$code[in_base] + 1L] <- TRUE
@@ -203,7 +205,7 @@ warn_base <- function(start, usable, panel, in_base, base) {
   warn_data(
     "base",
     paste0("Resilience is NA for ", count_of(sum(!usable), "unit"), " without a positive export in ",
-           format(base), "."),
+           label, "."),
     found = vapply(names(why), function(reason) {
       paste0(toupper(substring(reason, 1L, 1L)), substring(reason, 2L), ": ",
              name_units(panel, which(why[[reason]]) - 1L), ".")
@@ -305,7 +307,8 @@ new_export_resilience <- function(found, panel, export, method, call) {
     list(
       resilience = table, rows = found$rows, counts = counts, method = method, base = found$base,
       lambda = found$lambda, transform = found$transform, scale = found$scale, unusable = found$unusable,
-      n_units = panel$n_units, unit = panel$unit_name, time = panel$time_name, export = export, call = call
+      n_units = panel$n_units, unit = panel$unit_name, time = panel$time_name, step = panel$step, export = export,
+      call = call
     ),
     class = "export_resilience"
   )
@@ -328,13 +331,15 @@ describe_resilience <- function(x) {
   counts <- x$counts
   first <- paste0("Export resilience of `", x$export, "`: ", count_of(counts[["rows"]], "row"), ", ",
                   count_of(x$n_units, "unit"))
+  time <- describe_time(x$time, x$step)
   if (x$method == "base") {
     return(c(
       first,
-      paste0("Method: (x - x0) / x0 with x0 the exports of ", format(x$base)),
+      paste0("Method: (x - x0) / x0 with x0 the exports of ", time_labels(x$base)),
       paste0("Base rows dropped: ", counts[["base_rows"]], "; NA: ", counts[["undefined"]],
              " (missing exports ", counts[["missing"]], ", rows of units without a base ",
-             counts[["no_base"]], ")")
+             counts[["no_base"]], ")"),
+      time
     ))
   }
   how <- switch(x$transform,
@@ -350,7 +355,8 @@ describe_resilience <- function(x) {
            format(x$lambda, digits = 15), if (x$transform != "none") paste0(", scale ", format(x$scale))),
     paste0("Ratios: ", counts[["negative"]], " negative, ", counts[["near_zero"]],
            " with a cycle below ", format(near_zero), ", ", counts[["zero_cycle"]], " with cycle 0; NA: ",
-           counts[["undefined"]])
+           counts[["undefined"]]),
+    time
   )
 }
 
@@ -363,8 +369,7 @@ print.export_resilience <- function(x, digits = 4, ...) {
 
 #' @export
 summary.export_resilience <- function(object, ...) {
-  when <- whole_time(object$resilience[[object$time]], object$time, "time")
-  by_period <- split(object$resilience$resilience, when)
+  by_period <- split_by_time(object$resilience$resilience, object$resilience[[object$time]])
   periods <- data.frame(
     period = names(by_period), n = vapply(by_period, function(v) sum(!is.na(v)), 0L),
     mean = vapply(by_period, mean_known, 0), median = vapply(by_period, stats::median, 0, na.rm = TRUE),

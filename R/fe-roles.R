@@ -1,0 +1,158 @@
+# Unit and time of lags: given, the index of a pdata.frame, or guessed from the effects.
+
+# The panel by which lags go, with `guessed` (were the roles?) and `calendar_code` (see calendar_code()).
+lag_panel <- function(spec, data, unit, time, call) {
+  given <- function(quo, arg) {
+    if (rlang::quo_is_null(quo)) NULL else resolve_columns(quo, data, arg, single = TRUE, call = call)
+  }
+  unit <- given(unit, "unit")
+  time <- given(time, "time")
+  index <- index_names(data)
+  if (is.null(unit) && !identical(time, index[1L])) unit <- index[1L]
+  if (is.null(time) && !identical(unit, index[2L])) time <- index[2L]
+  panel <- if (is.null(unit) || is.null(time)) {
+    guess_panel(lone_effects(spec), data, unit, time, call)
+  } else {
+    # plm can keep the index out of the columns
+    source <- if (all(c(unit, time) %in% names(data))) data else attr(data, "index", exact = TRUE)
+    c(read_panel(source, unit, time, call = call, text = TRUE), guessed = FALSE)
+  }
+  panel$calendar_code <- calendar_code(panel)
+  panel
+}
+
+# Columns that are an effect by themselves: an interaction has no role.
+lone_effects <- function(spec) {
+  unique(unlist(Filter(function(columns) length(columns) == 1L, spec$effects)))
+}
+
+# Names of unit and time of a pdata.frame whose index still belongs to its rows; NULL for any other data.
+index_names <- function(data) {
+  index <- attr(data, "index", exact = TRUE)
+  if (!inherits(data, "pdata.frame") || !is.data.frame(index) || nrow_of(index) != nrow_of(data)) return(NULL)
+  if (length(index) < 2L) return(NULL)
+  names(index)[1:2]
+}
+
+# The first time and unit that fit; what is given stands.
+guess_panel <- function(effects, data, unit, time, call) {
+  times <- if (is.null(time)) candidate_times(data, effects, unit) else time
+  pairs <- lapply(times, function(t) {
+    lapply(if (is.null(unit)) setdiff(effects, t) else unit, function(u) c(u, t))
+  })
+  pairs <- unlist(pairs, recursive = FALSE)
+  if (length(pairs) == 0L) refuse_unknown_roles(unit, times, call)
+  for (pair in pairs) {
+    panel <- read_panel(data, pair[1L], pair[2L], unique = FALSE, call = call, text = TRUE)
+    if (length(repeated_pairs(panel)) == 0L) return(c(panel, guessed = TRUE))
+  }
+  first <- pairs[[1L]]
+  panel <- read_panel(data, first[1L], first[2L], unique = FALSE, call = call, text = TRUE)
+  refuse_duplicates(panel, call, hint = paste0(
+    "Unit and time of lags were guessed from the effects: ", describe_roles(panel), ". Others are given by ",
+    "`unit =` and `time =`."
+  ))
+}
+
+refuse_unknown_roles <- function(unit, times, call) {
+  abort_input(
+    "missing_argument", "Lags must know unit and time.",
+    found = if (length(times) == 0L) "No effect can be told to be the time." else
+      paste0("`", times[1L], "` may be the time, and no other effect can be the unit."),
+    todo = "Give `unit =` and `time =`.", arg = if (length(times)) "unit" else "time", call = call
+  )
+}
+
+# Effects that may be the time, best first: the only calendar, else the only one that can be counted; of several
+# alike the second effect, the others in their order, the first effect last.
+candidate_times <- function(data, effects, unit) {
+  open <- setdiff(effects, unit)
+  is_so <- function(test) open[vapply(open, function(name) test(.subset2(data, name)), logical(1))]
+  found <- is_so(looks_like_calendar)
+  if (length(found) == 0L) found <- is_so(can_be_time)
+  if (length(found) == 0L) return(if (length(effects) > 1L) intersect(effects[2L], open))
+  c(intersect(effects[2L], found), setdiff(found, effects[1:2]), intersect(effects[1L], found))
+}
+
+# Dates, or whole numbers within 1500-2200, in any form.
+looks_like_calendar <- function(x) {
+  if (is_dated(x)) return(TRUE)
+  read <- if (is.factor(x) || is.character(x)) read_labels_of(x)
+  if (!is.null(read)) return(read$grain != "number" || are_years(read$values))
+  if (is.factor(x) || !is_number(x)) return(FALSE)
+  if (inherits(x, "integer64")) x <- bit64::as.double.integer64(x)
+  are_years(x)
+}
+
+# Whole numbers, levels of a factor that are, dates.
+can_be_time <- function(x) {
+  if (is_dated(x)) return(TRUE)
+  if (is.factor(x)) x <- read_labels_of(x)$values
+  if (inherits(x, "integer64")) return(TRUE)
+  is_number(x) && are_whole(x)
+}
+
+is_number <- function(x) {
+  (is.double(x) || is.integer(x)) && is.null(dim(x)) && !inherits(x, c("factor", "POSIXt", "difftime"))
+}
+
+are_years <- function(x) {
+  # min() and max() make no copy; warnings: nothing is known
+  low <- suppressWarnings(min(x, na.rm = TRUE))
+  high <- suppressWarnings(max(x, na.rm = TRUE))
+  is.finite(low) && is.finite(high) && low >= 1500 && high <= 2200 && are_whole(x)
+}
+
+are_whole <- function(x) {
+  if (is.integer(x)) return(TRUE)
+  whole <- function(v) all(v == round(v), na.rm = TRUE)
+  x <- as.double(unclass(x))
+  whole(utils::head(x, 1000L)) && whole(x)
+}
+
+# What the levels in use, or the distinct values of text, say as times; a few are looked at before all are.
+read_labels_of <- function(x) {
+  known <- function(labels) labels[!is.na(labels)]
+  first <- known(unique(as.character(utils::head(x, 1000L))))
+  if (length(first) && is.null(read_time_labels(first))) return(NULL)
+  read_time_labels(known(if (is.factor(x)) levels(x)[tabulate(x, nlevels(x)) > 0L] else unique(as.vector(x))))
+}
+
+# --- telling ---------------------------------------------------------------------------------------------
+
+# "lags by `id` along `year`", and what one step is where that is not plain.
+describe_roles <- function(panel) {
+  paste0("lags by `", panel$unit_name, "` along `", panel$time_name, "`", if (isTRUE(panel$guessed)) " (guessed)",
+         if (!is.null(describe_step(panel$step))) ", ", describe_step(panel$step))
+}
+
+# What an error about lags adds: by what they go.
+say_lags <- function(panel) {
+  if (is.null(panel)) return(NULL)
+  paste0("There are ", describe_roles(panel), "; a lag is missing where that time has no row.")
+}
+
+# Guessed roles and codes of dates among the times, said once a call. `panel` is that of a frame, NULL without lags.
+report_lags <- function(panel) {
+  if (is.null(panel)) return(invisible())
+  if (panel$guessed) {
+    step <- describe_step(panel$step)
+    inform_user(
+      "roles", paste0("Unit and time were guessed from the effects: lags by `", panel$unit_name, "` along `",
+                      panel$time_name, "`", if (!is.null(step)) ", ", step, "."),
+      "Others are given by `unit =` and `time =`.", unit = panel$unit_name, time = panel$time_name
+    )
+  }
+  warn_calendar_code(panel$calendar_code, panel$time_name)
+}
+
+# The panels by which lags of several models go, each once.
+distinct_roles <- function(models) {
+  panels <- lapply(models, function(model) model$blueprint$panel)
+  panels <- unname(panels[!vapply(panels, is.null, logical(1))])
+  panels[!duplicated(panels)]
+}
+
+print_roles <- function(models) {
+  for (panel in distinct_roles(models)) cat("Roles: ", describe_roles(panel), "\n", sep = "")
+}
