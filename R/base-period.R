@@ -48,7 +48,8 @@ refuse_base <- function(base, panel, call) {
   example <- if (panel$step$unit == "year") panel$when[panel_ends(panel)[1L]] else
     paste0("\"", format(structure(as_days(dates_of(first)), class = "Date")), "\"")
   abort_input(
-    "number", paste0("`base` must name one period of `", panel$time_name, "`, in which ", describe_step(panel$step), "."),
+    "number",
+    paste0("`base` must name one period of `", panel$time_name, "`, in which ", describe_step(panel$step), "."),
     found = found, todo = paste0("Give it as, for example, `base = ", example, "`."), arg = "base", call = call
   )
 }

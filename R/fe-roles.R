@@ -92,10 +92,6 @@ can_be_time <- function(x) {
   is_number(x) && are_whole(x)
 }
 
-is_number <- function(x) {
-  (is.double(x) || is.integer(x)) && is.null(dim(x)) && !inherits(x, c("factor", "POSIXt", "difftime"))
-}
-
 are_years <- function(x) {
   # min() and max() make no copy; warnings: nothing is known
   low <- suppressWarnings(min(x, na.rm = TRUE))

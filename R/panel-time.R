@@ -144,17 +144,19 @@ distinct_labels <- function(x, column) {
 # Whole numbers as doubles.
 plain_count <- function(x, column) {
   if (inherits(x, "integer64")) x <- as_numbers(x, paste0("Column `", column$name, "`"), column$arg, column$call)
-  if (inherits(x, c("POSIXt", "difftime")) || !(is.integer(x) || is.double(x)) || is.matrix(x)) {
-    refuse_time(column, paste0("It is ", describe_type(x), "."))
-  }
+  if (!is_number(x)) refuse_time(column, paste0("It is ", describe_type(x), "."))
   when <- as.double(unclass(x))
   if (anyNA(when)) refuse_missing_times(is.na(when), column)
-  if (is.integer(x) || length(when) && min(when) >= -2^52 && max(when) <= 2^52 && all(when == round(when))) return(when)
+  whole <- is.integer(x) || length(when) == 0L ||
+    min(when) >= -2^52 && max(when) <= 2^52 && all(when == round(when))
+  if (whole) return(when)
   odd <- which(!is.finite(when) | when != round(when) | abs(when) > 2^52)
-  if (length(odd)) {
-    refuse_time(column, paste0("It is ", format(when[odd[1L]], digits = 15), " in ", name_rows(odd), "."), odd)
-  }
-  when
+  refuse_time(column, paste0("It is ", format(when[odd[1L]], digits = 15), " in ", name_rows(odd), "."), odd)
+}
+
+# Numbers that may count: no factor, no moment, no span of time.
+is_number <- function(x) {
+  (is.double(x) || is.integer(x)) && !is.matrix(x) && !inherits(x, c("factor", "POSIXt", "difftime"))
 }
 
 # --- days and steps --------------------------------------------------------------------------------------
