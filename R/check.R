@@ -202,6 +202,11 @@ check_number <- function(x, arg, lower = -Inf, upper = Inf, whole = FALSE, call 
   as.double(x)
 }
 
+# Significant digits to print.
+check_digits <- function(digits, call = rlang::caller_env()) {
+  check_number(digits, "digits", 1, 22, whole = TRUE, call = call)
+}
+
 # TRUE or FALSE.
 check_flag <- function(x, arg, call = rlang::caller_env()) {
   if (!is.logical(x) || length(x) != 1L || is.na(x)) {

@@ -296,7 +296,8 @@ fit_plan <- function(name, formula, data, rows, shared, settings, call) {
 #' @param vcov,correction Another variance, as in [vcov.fe_model()]; `NULL` for that of the fit.
 #' @param show Terms to print; by default the treatments.
 #' @param width Columns of the console that a line may take.
-#' @param ... Passed to [fe_table()] (print) or not used.
+#' @param df Degrees of freedom of t and F in place of those of the variance, see [tidy.fe_model()].
+#' @param ... Passed to [fe_table()] (print); ignored by `tidy()` and `glance()`.
 #' @return `tidy()`: data frame with model, outcome, term, estimate, std.error, statistic, p.value (and
 #'   conf.low, conf.high); `glance()`: one row a model; `print()` its argument.
 #' @name fe_compare-methods
@@ -304,11 +305,9 @@ NULL
 
 #' @rdname fe_compare-methods
 #' @export
-tidy.fe_compare <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, correction = NULL, ...) {
-  here <- environment()
-  check_dots(..., call = here)
+tidy.fe_compare <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, correction = NULL, df = NULL, ...) {
   rows <- lapply(names(x), function(name) {
-    table <- tidy.fe_model(x[[name]], conf.int, conf.level, vcov, correction)
+    table <- tidy.fe_model(x[[name]], conf.int, conf.level, vcov, correction, df)
     if (nrow(table)) cbind(model = name, outcome = x[[name]]$outcome, table)
   })
   do.call(rbind, rows)
@@ -316,11 +315,9 @@ tidy.fe_compare <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL,
 
 #' @rdname fe_compare-methods
 #' @export
-glance.fe_compare <- function(x, vcov = NULL, correction = NULL, ...) {
-  here <- environment()
-  check_dots(..., call = here)
+glance.fe_compare <- function(x, vcov = NULL, correction = NULL, df = NULL, ...) {
   rows <- lapply(names(x), function(name) {
-    cbind(model = name, outcome = x[[name]]$outcome, glance.fe_model(x[[name]], vcov, correction))
+    cbind(model = name, outcome = x[[name]]$outcome, glance.fe_model(x[[name]], vcov, correction, df))
   })
   do.call(rbind, rows)
 }

@@ -96,6 +96,7 @@ validate_entropy_weights <- function(x) {
 
 #' @export
 print.entropy_weights <- function(x, digits = 4, ...) {
+  check_digits(digits)
   if (is.null(attr(x, "normalise"))) return(NextMethod())
   cat("Entropy weights of ", count_of(nrow(x), "indicator"), " from ", count_of(attr(x, "n"), "row"), "\n",
       sep = "")

@@ -113,7 +113,15 @@ fe_model <- function(formula, data, vcov = "iid",
   )
   report_lags(frame$panel)
   report_dropped_rows(frame)
-  fit_frame(frame, data, settings, match.call(), here)
+  fit_frame(frame, data, settings, named_call(match.call()), here)
+}
+
+# The call with names for the function and the data where it holds these themselves, as do.call() makes it.
+named_call <- function(call) {
+  if (is.function(call[[1L]])) call[[1L]] <- quote(fe_model)
+  data <- call$data
+  if (!is.call(data) && !(is.symbol(data) && !grepl("^[.][.]", data))) call$data <- quote(data)
+  call
 }
 
 correction_choices <- c("fixest", "reghdfe", "dummies", "plm", "none")
@@ -144,6 +152,7 @@ read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::q
   check_formula_names(spec, data, call)
   n <- nrow_of(data)
   reasons <- list()
+  lost <- NULL
   kept <- subset_rows(subset, data, call)
   if (!is.null(kept)) {
     if (n - length(kept)) reasons$subset <- n - length(kept)
@@ -173,6 +182,7 @@ read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::q
         todo = say_lags(panel), arg = "data", call = call
       )
     }
+    lost <- if (is.null(rows)) which(!complete) else rows[!complete]
     rows <- if (is.null(rows)) which(complete) else rows[complete]
     values <- lapply(values, function(v) v[complete])
     reasons$incomplete <- sum(!complete)
@@ -185,8 +195,8 @@ read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::q
   if (k == 0L && (length(effects) || !columns$intercept)) refuse_no_regressor(call)
   list(
     spec = spec, outcome = outcome, terms = columns$terms, xlevels = columns$xlevels,
-    contrasts = columns$contrasts, values = values, means = summary$means, effects = effects,
-    weights = if (is.null(rows) || is.null(weights)) weights else weights[rows], rows = rows, n_input = n,
+    contrasts = columns$contrasts, assign = columns$assign, values = values, means = summary$means, effects = effects,
+    weights = if (is.null(rows) || is.null(weights)) weights else weights[rows], rows = rows, lost = lost, n_input = n,
     n_used = length(values[[1L]]), reasons = reasons, intercept = length(effects) == 0L && columns$intercept,
     panel = panel[c("unit_name", "time_name", "guessed", "step", "calendar_code")]
   )
@@ -398,14 +408,15 @@ fit_frame <- function(frame, data, settings, call, here) {
     ),
     solver = fit$solution[c("method", "converged", "iterations", "relative_error")],
     sample = list(
-      n_input = frame$n_input, n_used = frame$n_used, rows = frame$rows,
+      n_input = frame$n_input, n_used = frame$n_used, rows = frame$rows, lost = frame$lost,
       dropped = c(subset = frame$reasons$subset, missing = frame$reasons$incomplete), missing = frame$reasons$missing
     ),
     intercept = frame$intercept, constant = if (frame$intercept) "intercept" else settings$constant,
-    blueprint = frame[c("spec", "terms", "xlevels", "contrasts", "panel")], options = settings$options,
+    blueprint = frame[c("spec", "terms", "xlevels", "contrasts", "assign", "panel")], options = settings$options,
     design = design, solution = fit$solution[c("shift", "levels", "method")], fitted_coefficients = fit$coefficients,
     data = data
   )
+  object$na.action <- na_action(frame)
   class(object) <- "fe_model"
   if (!object$solver$converged) report_not_converged(object)
   object$constant_part <- constant_part(object, here)

@@ -158,6 +158,7 @@ describe_span <- function(times) {
 
 #' @export
 print.flow_index <- function(x, digits = 4, ...) {
+  check_digits(digits)
   cat(describe_index(x), sep = "\n")
   order <- order(-abs(x$weights$weight))
   keep <- c("indicator", "group", "direction", if (x$method == "entropy") "divergence", "weight")
@@ -209,6 +210,7 @@ summary.flow_index <- function(object, ...) {
 
 #' @export
 print.summary.flow_index <- function(x, digits = 4, ...) {
+  check_digits(digits)
   cat(x$conventions, sep = "\n")
   cat("\nWeights\n")
   print_rows(x$weights, digits, limit = 30L)

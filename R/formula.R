@@ -219,7 +219,7 @@ model_columns <- function(spec, data, words, rows, call) {
   list(
     y = as_numbers(y, paste0("The outcome `", label, "`"), "formula", call, column = label), x = columns,
     terms = evaluated$terms, xlevels = evaluated$xlevels, contrasts = attr(x, "contrasts"), intercept = intercept,
-    missing = evaluated$missing
+    missing = evaluated$missing, assign = attr(x, "assign")[keep]
   )
 }
 

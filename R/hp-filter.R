@@ -226,6 +226,7 @@ validate_hp_filter <- function(x, n) {
 
 #' @export
 print.hp_filter <- function(x, digits = 4, ...) {
+  check_digits(digits)
   n <- length(x$cycle)
   cat("Hodrick-Prescott filter, lambda ", format(x$lambda, digits = 15), ", two-sided: ",
       count_of(x$n_series, "series", "series"), ", ", count_of(n, "value"), "\n", sep = "")

@@ -107,6 +107,7 @@ read_mediator <- function(name, data, call) {
 # The frame of the outcome's equation on the rows that are complete in every equation.
 common_frame <- function(spec, data, weights, subset, unit, time, mediators, call) {
   frame <- read_frame(spec, data, weights, subset, unit, time, call)
+  frame$lost <- NULL # each model's call names the common rows as its subset: within that none is lost
   rows <- if (is.null(frame$rows)) seq_len(frame$n_input) else frame$rows
   missing <- lapply(mediators, function(m) is.na(m[rows]))
   lost <- Reduce(`|`, missing)
@@ -175,8 +176,9 @@ refuse_lost_treatment <- function(model, treatment, call) {
 #' @param terms `"treatment"` (default) or `"all"` coefficients.
 #' @param conf.level Level of the intervals, default .95.
 #' @param vcov,correction Another variance, as in [vcov.fe_model()]; `NULL` for that of the fit.
+#' @param df Degrees of freedom of t and F in place of those of the variance, see [tidy.fe_model()].
 #' @param digits Significant digits.
-#' @param ... Not used.
+#' @param ... Ignored.
 #' @return `tidy()` a data frame as [fe_mediation()] says; `glance()` one row an equation; `nobs()` the common
 #'   number of rows; `print()` its argument; `summary()` an object with the same table and its own print.
 #' @name fe_mediation-methods
@@ -185,12 +187,11 @@ NULL
 #' @rdname fe_mediation-methods
 #' @export
 tidy.fe_mediation <- function(x, terms = c("treatment", "all"), conf.level = 0.95, vcov = NULL,
-                              correction = NULL, ...) {
+                              correction = NULL, df = NULL, ...) {
   here <- environment()
-  check_dots(..., call = here)
   terms <- check_choice(terms, c("treatment", "all"), "terms", here)
   rows <- lapply(x$models, function(model) {
-    estimate <- requested_variance(model, vcov, correction, here)
+    estimate <- requested_variance(model, vcov, correction, here, df)
     table <- tidy_estimates(model, estimate, TRUE, conf.level, here)
     if (terms == "treatment") table <- table[table$term == x$treatment, , drop = FALSE]
     cbind(
@@ -221,6 +222,7 @@ formula.fe_mediation <- function(x, ...) x$formula
 #' @rdname fe_mediation-methods
 #' @export
 print.fe_mediation <- function(x, digits = 4, ...) {
+  check_digits(digits)
   formula <- paste(deparse(x$formula, width.cutoff = 200L), collapse = " ")
   cat("Two-step mediation (Jiang 2022): ", formula, "\n", sep = "")
   cat("Treatment ", x$treatment, "; ", count_of(nobs.fe_mediation(x), "row"), " common to all equations of ",
@@ -254,6 +256,7 @@ summary.fe_mediation <- function(object, ...) {
 #' @rdname fe_mediation-methods
 #' @export
 print.summary.fe_mediation <- function(x, digits = 4, ...) {
+  check_digits(digits)
   for (name in names(x$models)) {
     cat(if (name == "total") "Step 1, total effect" else paste0("Step 2, mediator ", name), "\n", sep = "")
     print(x$models[[name]], digits = digits)

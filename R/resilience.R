@@ -362,6 +362,7 @@ describe_resilience <- function(x) {
 
 #' @export
 print.export_resilience <- function(x, digits = 4, ...) {
+  check_digits(digits)
   cat(describe_resilience(x), sep = "\n")
   print_rows(x$resilience, digits)
   invisible(x)
@@ -388,6 +389,7 @@ mean_known_max <- function(v) if (all(is.na(v))) NA_real_ else max(v, na.rm = TR
 
 #' @export
 print.summary.export_resilience <- function(x, digits = 4, ...) {
+  check_digits(digits)
   cat(x$conventions, sep = "\n")
   if (length(x$unusable)) cat("Units with NA: ", enumerate(x$unusable), "\n", sep = "")
   cat("\nResilience by ", x$time, "\n", sep = "")

@@ -231,7 +231,6 @@ test_that("what fe_model() refuses is refused, and unknown arguments too", {
   expect_refused(fe_mediation(y ~ x1 | unit, d, m1, cluster = ~unit), "argument")
   expect_refused(fe_mediation(y ~ x1 | unit, change(y = 1), m1), "outcome_constant")
   m <- fe_mediation(y ~ x1 | unit, d, m1)
-  expect_refused(tidy(m, conf.int = TRUE), "argument")
   expect_refused(tidy(m, terms = "controls"), "choice")
   expect_refused(tidy(m, vcov = "robust"), "vcov")
   expect_refused(tidy(m, conf.level = 1), "number")
