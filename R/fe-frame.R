@@ -127,6 +127,14 @@ labels.fe_model <- function(object, ...) c(regressor_labels(object), effect_labe
 #' @export
 case.names.fe_model <- function(object, ...) as.character(used_rows(object))
 
+# As for lm(): the number of parameters, and n log(RSS/n) with the penalty.
+#' @importFrom stats extractAIC
+#' @export
+extractAIC.fe_model <- function(fit, scale = 0, k = 2, ...) {
+  edf <- fit$nobs - fit$df.residual
+  c(edf, fit$nobs * log(fit$residual_squares / fit$nobs) + k * edf)
+}
+
 #' @importFrom stats variable.names
 #' @export
 variable.names.fe_model <- function(object, ...) names(object$coefficients)

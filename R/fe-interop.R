@@ -18,11 +18,12 @@
 #'   that of the demeaned regressors: what collinearity with the *other regressors*, effects taken out, costs.
 #' * clubSandwich: `vcovCR()`, and with it `coef_test()` and `conf_int()`, is refused.
 #'
-#' @param x,model,object,mod,obj A [fe_model()].
+#' @param x,model,object,mod A [fe_model()].
 #' @param vcov. Another variance: a matrix, a function of the model, or what [vcov.fe_model()] takes; `NULL` for
 #'   that of the fit.
 #' @param df,error.df Degrees of freedom in place of those of the variance.
 #' @param type `"const"`, `"HC0"`, `"HC1"`, `"HC2"` or `"HC3"`.
+#' @param complete,estimate As in the generics.
 #' @param parm,level Coefficients and level of the intervals.
 #' @param hypothesis.matrix,test,g. See the generics in car.
 #' @param ... Passed on to the default methods; more models for `waldtest()`.
@@ -86,6 +87,17 @@ deltaMethod.fe_model <- function(object, g., vcov. = NULL, level = 0.95, df = NU
     out[["Pr(>|t|)"]] <- 2 * stats::pt(abs(out[["t value"]]), df, lower.tail = FALSE)
   }
   out
+}
+
+# car's default uses the normal distribution where a variance is given.
+#' @rdname fe_model-interop
+#' @exportS3Method car::Confint
+Confint.fe_model <- function(object, estimate = TRUE, level = 0.95, vcov. = NULL, df = NULL, ...) {
+  here <- environment()
+  check_flag(estimate, "estimate", here)
+  variance <- handed_variance(object, vcov., df, here)
+  interval <- confint.fe_model(object, level = level, vcov = variance$vcov, df = variance$variance$df)
+  if (estimate) cbind(Estimate = object$coefficients, interval) else interval
 }
 
 # Later models may be changes to the one before: a formula, or the terms to leave out.
@@ -166,7 +178,7 @@ vif.fe_model <- function(mod, ...) {
 # sandwich's own method would pair the scores of demeaned regressors with regressors as they stand.
 #' @rdname fe_model-interop
 #' @exportS3Method sandwich::vcovHC
-vcovHC.fe_model <- function(x, type = c("HC3", "const", "HC", "HC0", "HC1", "HC2"), ...) {
+vcovHC.fe_model <- function(x, type = c("HC3", "const", "HC", "HC0", "HC1", "HC2"), complete = TRUE, ...) {
   here <- environment()
   check_dots(..., call = here)
   choices <- c("HC3", "const", "HC", "HC0", "HC1", "HC2")

@@ -113,14 +113,21 @@ fe_model <- function(formula, data, vcov = "iid",
   )
   report_lags(frame$panel)
   report_dropped_rows(frame)
-  fit_frame(frame, data, settings, named_call(match.call()), here)
+  fit_frame(frame, data, settings, named_call(match.call(), here), here)
 }
 
-# The call with names for the function and the data where it holds these themselves, as do.call() makes it.
-named_call <- function(call) {
+# The call with names for the function and the data where it holds these themselves, as do.call() makes it, and with
+# what a wrapper's dots stand for in place of ..1, ..2.
+named_call <- function(call, here) {
   if (is.function(call[[1L]])) call[[1L]] <- quote(fe_model)
+  from_dots <- function(x) is.symbol(x) && grepl("^[.][.]([.]|[0-9]+)$", x)
+  for (name in names(call)[nzchar(names(call))]) {
+    if (from_dots(call[[name]])) {
+      call[[name]] <- rlang::quo_get_expr(eval(rlang::call2(rlang::enquo, as.name(name)), here))
+    }
+  }
   data <- call$data
-  if (!is.call(data) && !(is.symbol(data) && !grepl("^[.][.]", data))) call$data <- quote(data)
+  if (!is.call(data) && !is.symbol(data)) call$data <- quote(data)
   call
 }
 
