@@ -277,3 +277,113 @@ test_that("vif is that of the demeaned regressors", {
   expect_refused(car::vif(one), "no_regressor")
   expect_snapshot(error = TRUE, car::vif(one))
 })
+
+# Tables -----------------------------------------------------------------------------------------------
+
+test_that("modelsummary makes a table of a model, of a list of models and of a comparison", {
+  skip_if_not_installed("modelsummary")
+  skip_if_not_installed("sandwich")
+  d <- shared_panel()
+  m <- shared_fit(vcov = ~region)
+  cells <- function(models, ...) {
+    table <- modelsummary::modelsummary(models, output = "data.frame", fmt = 6, statistic = c("std.error", "p.value"),
+                                        ...)
+    table[table$part == "estimates", ]
+  }
+  shown <- function(x) sprintf("%.6f", x)
+  table <- cells(m)
+  expect_identical(table[[4]], c(rbind(shown(coef(m)), paste0("(", shown(tidy(m)$std.error), ")"),
+                                       paste0("(", shown(tidy(m)$p.value), ")"))))
+  gof <- modelsummary::modelsummary(m, output = "data.frame")
+  expect_true(all(c("Num.Obs.", "R2", "R2 Within", "AIC", "BIC") %in% gof$term))
+  clustered <- cells(shared_fit(), vcov = ~region)
+  error <- sqrt(diag(sandwich::vcovCL(shared_fit(), ~region)))
+  expect_identical(clustered[[4]][c(2, 5)], paste0("(", unname(shown(error)), ")"))
+  robust <- cells(shared_fit(), vcov = "robust")
+  expect_identical(robust[[4]][c(2, 5)], paste0("(", unname(shown(sqrt(diag(sandwich::vcovHC(dummies()))))[2:3]), ")"))
+  given <- cells(shared_fit(), vcov = vcov(m))
+  expect_identical(given[[4]][c(2, 5)], table[[4]][c(2, 5)])
+  expect_identical(ncol(cells(list(a = m, b = shared_fit()))), 5L)
+  models <- quietly(fe_compare(y ~ x | id, d, subsets = list(all = TRUE, late = year > 2003)))
+  expect_identical(names(cells(unclass(models)))[4:5], c("all", "late"))
+})
+
+test_that("insight and parameters read coefficients, errors and degrees of freedom", {
+  skip_if_not_installed("insight")
+  m <- shared_fit(vcov = ~region)
+  expect_identical(insight::get_df(m, "wald"), 3)
+  expect_identical(insight::get_df(m, "residual"), df.residual(m))
+  expect_equal(insight::get_df(m, "model"), insight::get_df(dummies(), "model"))
+  expect_identical(insight::get_statistic(m)$Statistic, tidy(m)$statistic)
+  expect_identical(nrow(insight::get_data(m)), nobs(m))
+  expect_identical(names(insight::get_data(m)), c("y", "x", "z", "id", "year"))
+  expect_within(insight::get_modelmatrix(m), model.matrix(dummies()), 0)
+  expect_identical(insight::find_response(m), "y")
+  skip_if_not_installed("parameters")
+  p <- parameters::model_parameters(m)
+  t <- tidy(m, conf.int = TRUE)
+  expect_identical(p$Parameter, t$term)
+  expect_relative(cbind(p$Coefficient, p$SE, p$CI_low, p$CI_high, p$t, p$p),
+                  as.matrix(t[c("estimate", "std.error", "conf.low", "conf.high", "statistic", "p.value")]))
+  expect_identical(unique(p$df_error), 3)
+})
+
+test_that("performance reads R2 and collinearity, and its checks are lm's on dummies", {
+  skip_if_not_installed("performance")
+  skip_if_not_installed("car")
+  m <- shared_fit()
+  r2 <- performance::r2(m)
+  expect_relative(unlist(r2)[1:2], unlist(performance::r2(dummies()))[1:2])
+  expect_relative(r2$R2_within, glance(m)$within.r.squared, tolerance_exact)
+  vif <- performance::check_collinearity(m)
+  expect_relative(vif$VIF, car::vif(m), tolerance_exact)
+  expect_output(print(vif), "Low Correlation")
+  expect_relative(performance::performance_aic(m), AIC(dummies()))
+  check <- function(f, model) suppressWarnings(as.numeric(f(model)))
+  expect_relative(check(performance::check_heteroscedasticity, m), check(performance::check_heteroscedasticity, dummies()),
+                  1e-8)
+  by_draws <- function(model) withr::with_seed(1, check(performance::check_autocorrelation, model))
+  expect_relative(by_draws(m), by_draws(dummies()), 1e-8)
+})
+
+test_that("emmeans: contrasts and trends are those of lm on dummies, means are at the mean of the effects", {
+  skip_if_not_installed("emmeans")
+  d <- shared_panel()
+  m <- quietly(fe_model(y ~ group * x + z | id + year, d))
+  l <- lm(y ~ group * x + z + id + factor(year), d)
+  used <- d[case.names(m), ]
+  contrasts <- function(model, ...) as.data.frame(pairs(emmeans::emmeans(model, ~group, ...), adjust = "none"))
+  quiet <- function(code) suppressMessages(code)
+  ours <- quiet(contrasts(m))
+  theirs <- quiet(contrasts(l, data = used))
+  columns <- c("estimate", "SE", "df", "p.value")
+  expect_relative(as.matrix(ours[columns]), as.matrix(theirs[columns]), 1e-8)
+  trends <- function(model, ...) as.data.frame(emmeans::emtrends(model, ~group, var = "x", ...))
+  expect_relative(as.matrix(quiet(trends(m))[2:6]), as.matrix(quiet(trends(l, data = used))[2:6]), 1e-8)
+  one <- quietly(fe_model(y ~ x | id, d, vcov = ~region))
+  at_mean <- as.data.frame(quiet(emmeans::emmeans(one, ~x)))
+  constant <- quietly(fe_model(y ~ x | id, d, vcov = ~region, constant = "mean"))
+  x <- c(1, mean(d$x[!is.na(d$x) & !is.na(d$y)]))
+  expect_relative(at_mean$emmean, sum(coef(constant) * x), 1e-9)
+  expect_relative(at_mean$SE, sqrt(drop(x %*% vcov(constant) %*% x)), 1e-9)
+  expect_identical(at_mean$df, 3)
+  none <- quietly(fe_model(y ~ group + x, d))
+  means <- function(model, ...) as.matrix(as.data.frame(quiet(emmeans::emmeans(model, ~group, ...)))[2:6])
+  expect_relative(means(none), means(lm(y ~ group + x, d), data = used), 1e-8)
+})
+
+test_that("emmeans says what it cannot estimate", {
+  skip_if_not_installed("emmeans")
+  d <- shared_panel()
+  absorbed <- suppressWarnings(quietly(fe_model(y ~ x + region | id, d)), "flowresil_warning_collinear")
+  regions <- as.data.frame(suppressMessages(pairs(emmeans::emmeans(absorbed, ~region))))
+  expect_true(all(is.na(regions$estimate)))
+  lagged <- quietly(fe_model(y ~ l(x, 1) | id + year, d))
+  m <- shared_fit()
+  expect_refused(emmeans::emmeans(lagged, ~x), "unsupported")
+  expect_refused(suppressMessages(emmeans::emmeans(m, ~x, vcov. = vcov(m))), "unsupported")
+  expect_snapshot(error = TRUE, {
+    emmeans::emmeans(lagged, ~x)
+    emmeans::emmeans(m, ~x, vcov. = vcov(m))
+  })
+})
