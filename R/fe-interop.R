@@ -11,8 +11,8 @@
 #'   only. Clustered `"HC2"` and `"HC3"` and `vcovBS()` are refused.
 #' * lmtest: `coeftest()` and `coefci()` use the degrees of freedom of the model's own variance (clusters:
 #'   \eqn{G - 1}), and \eqn{n - K} where `vcov.` gives another, unless `df` is given. `waldtest()` and `lrtest()`
-#'   compare models; `bptest()`, `dwtest()`, `bgtest()`, `resettest()` and the other tests that fit again see `terms()` and
-#'   `model.frame()`, which hold the effects as factors, so that they are those of `lm()` on dummies; above 1000
+#'   compare models; `bptest()`, `dwtest()`, `bgtest()`, `resettest()` and the other tests that fit again see `terms()`
+#'   and `model.frame()`, which hold the effects as factors, so that they are those of `lm()` on dummies; above 1000
 #'   levels they are refused.
 #' * car: `linearHypothesis()` gives F with the same degrees of freedom, `deltaMethod()` intervals by t. `vif()` is
 #'   that of the demeaned regressors: what collinearity with the *other regressors*, effects taken out, costs.

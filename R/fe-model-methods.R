@@ -51,8 +51,8 @@
 #' @param type For `model.matrix()`: `"rhs"` (as they are) or `"within"` (demeaned). For `residuals()`: `"working"` and
 #'   `"response"` as they are; `"deviance"` and `"pearson"` times the square root of the weight.
 #' @param ... Further arguments. Unknown ones are an error, but for `tidy()`, `glance()` and `augment()`.
-#' @section Errors: Classed `flowresil_error_*`: `argument`, `vcov`, `choice`, `number`, `flag`, `term` (`parm`), `type`,
-#'   `empty`, `missing_column`, `ambiguous_column`, `formula`, `rows` (`data` of `augment()`), `unsupported`. Warning:
+#' @section Errors: Classed `flowresil_error_*`: `argument`, `vcov`, `choice`, `number`, `flag`, `term` (`parm`),
+#'   `type`, `empty`, `missing_column`, `ambiguous_column`, `formula`, `rows` (`data` of `augment()`), `unsupported`. Warning:
 #'   `flowresil_warning_unseen_level`. Message: `flowresil_message_own_data`.
 #' @return See each item above.
 #' @name fe_model-methods
@@ -455,4 +455,3 @@ glance.fe_model <- function(x, vcov = NULL, correction = NULL, df = NULL, ...) {
     AIC = stats::AIC(x), BIC = stats::BIC(x), nobs = x$nobs
   )
 }
-

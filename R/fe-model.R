@@ -76,6 +76,7 @@
 #' * `effects`: names and numbers of levels, singletons; `solver`: method, converged, iterations,
 #'   relative_error.
 #' * `sample`: rows in the data, rows used, and rows dropped by reason.
+#' * `na.action`: the rows lost for missing values, numbered within the subset; not there where none is.
 #' * `formula`, `call`, `data`; `design` and `solution`, from which residuals and other variances are computed
 #'   when asked for.
 #'
@@ -189,8 +190,9 @@ read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::q
         todo = say_lags(panel), arg = "data", call = call
       )
     }
-    lost <- if (is.null(rows)) which(!complete) else rows[!complete]
-    rows <- if (is.null(rows)) which(complete) else rows[complete]
+    if (is.null(rows)) rows <- seq_len(n)
+    lost <- rows[!complete]
+    rows <- rows[complete]
     values <- lapply(values, function(v) v[complete])
     reasons$incomplete <- sum(!complete)
     summary <- summarise_values(values, call, rows)

@@ -107,7 +107,7 @@ match_levels <- function(newdata, columns, known, call) {
     seen <- unique(known[[c]])
     place <- rep(NA_integer_, length(missing))
     if (!all(lost)) {
-      column <- group_column(values[!lost], columns[c], "newdata", call)
+      column <- group_column(if (any(lost)) values[!lost] else values, columns[c], "newdata", call)
       plain <- if (is.numeric(column$values) && is.numeric(seen)) as.double else as.character
       place[!lost] <- match(plain(column$values), plain(seen))[column$code + 1L]
       have <- have * length(seen) + match(plain(known[[c]]), plain(seen))

@@ -84,7 +84,8 @@ test_that("leverage and what follows from it are those of lm on dummies", {
   effects <- list("", "| id", "| id + year", "| year + group", "| id + year + group")
   for (e in effects) {
     m <- quietly(fe_model(as.formula(paste("y ~ x + z", e)), d, weights = w, correction = "dummies"))
-    l <- lm(as.formula(paste("y ~ x + z", gsub("year", "factor(year)", sub("|", "+", e, fixed = TRUE)))), d, weights = w)
+    with_dummies <- paste("y ~ x + z", gsub("year", "factor(year)", sub("|", "+", e, fixed = TRUE)))
+    l <- lm(as.formula(with_dummies), d, weights = w)
     for (f in list(hatvalues, rstandard, rstudent, cooks.distance)) expect_within(f(m), f(l), 1e-11)
     expect_within(dfbeta(m)[, slopes_of], dfbeta(l)[, slopes_of], 1e-12)
   }

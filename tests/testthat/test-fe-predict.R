@@ -68,7 +68,7 @@ test_that("errors are refused where the effects' variance is not known", {
   })
 })
 
-test_that("a missing effect, and a level of an effect or of a factor that the fit does not know, give NA and are counted", {
+test_that("a missing effect, and a level of an effect or a factor that is not in the fit, give NA and are counted", {
   d <- whole()
   m <- fe_model(y ~ x + group + factor(region):z | id + year, d)
   new <- d[1:6, ]

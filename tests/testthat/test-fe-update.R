@@ -42,7 +42,9 @@ test_that("arguments that were variables of a function keep their values", {
     quietly(fe_model(f, d, vcov = by, correction = rule, weights = size, subset = year > first))
   }
   m <- fit()
-  wanted <- quietly(fe_model(y ~ x + z | id, d, vcov = ~region, correction = "plm", weights = 2 * w, subset = year > 2003))
+  wanted <- quietly(
+    fe_model(y ~ x + z | id, d, vcov = ~region, correction = "plm", weights = 2 * w, subset = year > 2003)
+  )
   same_fit(quietly(update(m, . ~ . + z)), wanted)
   same_fit(quietly(update(m, . ~ . + z, vcov = "iid")), quietly(update(wanted, vcov = "iid")))
   lagged <- (function() {

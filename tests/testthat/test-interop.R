@@ -19,7 +19,8 @@ test_that("vcovCL takes a cluster by name: rows lost, text, subsets, weights", {
     expect_relative(sandwich::vcovCL(m, ~region), vcov(m, ~region, "none") * 4 / 3)
   }
   m <- shared_fit()
-  expect_relative(sandwich::vcovCL(m, ~ region + year), sandwich::vcovCL(dummies(), ~ region + year, type = "HC0")[1:2 + 1, 1:2 + 1])
+  two_ways <- sandwich::vcovCL(dummies(), ~ region + year, type = "HC0")
+  expect_relative(sandwich::vcovCL(m, ~ region + year), two_ways[slopes_of, slopes_of])
 })
 
 test_that("vcovCL takes a vector with a value for each row of the data, rows lost or not", {
@@ -340,8 +341,8 @@ test_that("performance reads R2 and collinearity, and its checks are lm's on dum
   expect_output(print(vif), "Low Correlation")
   expect_relative(performance::performance_aic(m), AIC(dummies()))
   check <- function(f, model) suppressWarnings(as.numeric(f(model)))
-  expect_relative(check(performance::check_heteroscedasticity, m), check(performance::check_heteroscedasticity, dummies()),
-                  1e-8)
+  theirs <- check(performance::check_heteroscedasticity, dummies())
+  expect_relative(check(performance::check_heteroscedasticity, m), theirs, 1e-8)
   by_draws <- function(model) withr::with_seed(1, check(performance::check_autocorrelation, model))
   expect_relative(by_draws(m), by_draws(dummies()), 1e-8)
 })
