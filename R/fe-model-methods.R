@@ -52,8 +52,8 @@
 #'   `"response"` as they are; `"deviance"` and `"pearson"` times the square root of the weight.
 #' @param ... Further arguments. Unknown ones are an error, but for `tidy()`, `glance()` and `augment()`.
 #' @section Errors: Classed `flowresil_error_*`: `argument`, `vcov`, `choice`, `number`, `flag`, `term` (`parm`),
-#'   `type`, `empty`, `missing_column`, `ambiguous_column`, `formula`, `rows` (`data` of `augment()`), `unsupported`. Warning:
-#'   `flowresil_warning_unseen_level`. Message: `flowresil_message_own_data`.
+#'   `type`, `empty`, `missing_column`, `ambiguous_column`, `formula`, `rows` (`data` of `augment()`), `unsupported`. Warnings:
+#'   `flowresil_warning_unseen_level`, `flowresil_warning_perfect_fit` (`summary()`). Message: `flowresil_message_own_data`.
 #' @return See each item above.
 #' @name fe_model-methods
 NULL
@@ -131,6 +131,7 @@ summary.fe_model <- function(object, vcov = NULL, correction = NULL, df = NULL, 
   here <- environment()
   check_dots(..., call = here)
   estimate <- requested_variance(object, vcov, correction, here, df)
+  warn_perfect_fit(object)
   structure(
     list(
       model = object, coefficients = coefficient_table(object, estimate), vcov = estimate$vcov,
@@ -139,6 +140,16 @@ summary.fe_model <- function(object, vcov = NULL, correction = NULL, df = NULL, 
     ),
     class = "summary.fe_model"
   )
+}
+
+# Residuals that are rounding alone make errors that mean nothing. The bound is that of summary.lm().
+warn_perfect_fit <- function(object) {
+  outcome <- outcome_column(object)
+  if (object$residual_squares / object$df.residual >= 1e-30 * (mean(outcome)^2 + stats::var(outcome))) {
+    return(invisible())
+  }
+  warn_data("perfect_fit", paste0("The fit of `", object$outcome, "` is essentially perfect."),
+            found = "Its residuals are rounding: standard errors and tests mean nothing.")
 }
 
 #' @rdname fe_model-methods
@@ -427,13 +438,13 @@ tidy.fe_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, c
 
 tidy_estimates <- function(x, estimate, conf.int, conf.level, call) {
   check_flag(conf.int, "conf.int", call)
+  check_level(conf.level, call, "conf.level")
   table <- coefficient_table(x, estimate)
   out <- data.frame(
     term = rownames(table), estimate = table[, 1L], std.error = table[, 2L], statistic = table[, 3L],
     p.value = table[, 4L], row.names = NULL
   )
   if (conf.int) {
-    check_level(conf.level, call, "conf.level")
     limits <- confidence_limits(out$estimate, out$std.error, estimate$variance$df, conf.level)
     out$conf.low <- limits[, 1L]
     out$conf.high <- limits[, 2L]

@@ -103,6 +103,23 @@ test_that("a level is refused by the name of the argument that gave it", {
   expect_identical(confint(m, -1), confint(m)["z", , drop = FALSE])
 })
 
+test_that("a perfect fit is told, as lm does", {
+  d <- transform(shared_panel(FALSE), y = 2 * x)
+  perfect <- fe_model(y ~ x + z | id, d)
+  expect_warning(summary(lm(y ~ x + z + id, d)), "essentially perfect fit")
+  expect_warning(summary(perfect), class = "flowresil_warning_perfect_fit")
+  expect_snapshot(invisible(summary(perfect)))
+  expect_no_warning(summary(shared_fit()))
+})
+
+test_that("every print method checks its digits", {
+  printed <- list(
+    shared_fit(), summary(shared_fit()), quietly(fe_mediation(y ~ x | id, shared_panel(), mediators = z)),
+    hp_filter(sin(1:9), 6.25), quietly(export_resilience(province_panel, exports, province, year, base = 2009))
+  )
+  for (object in printed) expect_refused(print(object, digits = "a"), "number")
+})
+
 test_that("print keeps whole numbers whole, whatever scipen says", {
   m <- shared_fit(vcov = ~region)
   withr::local_options(scipen = -10)
