@@ -162,21 +162,25 @@ in_expanded_frame <- function() {
 expansion <- function(object, within) {
   env <- new.env(parent = within)
   columns <- unclass(object$data)
-  for (name in rev(names(columns))) assign(name, bare_column(columns[[name]]), env)
+  used <- used_rows(object)
+  bind <- function(name) delayedAssign(name, cluster_column(columns[[name]], used), assign.env = env)
+  for (name in unique(names(columns))) bind(name)
   n <- object$sample$n_input
   assign(".row", seq_len(n), env)
-  rows <- c(used_rows(object), object$sample$lost)
+  rows <- c(used, object$sample$lost)
   bind_stand_in(object$call$subset, function() replace(rep(FALSE, n), rows, TRUE), env, within)
   attr(env, "na.action") <- "na.pass"
   env
 }
 
-bare_column <- function(x) {
+# sandwich counts the levels of a factor, also those that no row used has.
+cluster_column <- function(x, used) {
   if (inherits(x, "pseries")) {
     attr(x, "index") <- NULL
     class(x) <- setdiff(class(x), "pseries")
   }
   if (inherits(x, "integer64")) x <- bit64::as.character.integer64(x)
+  if (is.factor(x)) x <- factor(x, levels(x)[tabulate(as.integer(x)[used], nlevels(x)) > 0L])
   x
 }
 

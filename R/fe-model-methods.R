@@ -210,7 +210,7 @@ confint.fe_model <- function(object, parm, level = 0.95, vcov = NULL, correction
   here <- environment()
   check_dots(..., call = here)
   check_level(level, here)
-  chosen <- if (missing(parm)) names(object$coefficients) else check_terms(parm, object, here)
+  chosen <- if (missing(parm) || is.null(parm)) names(object$coefficients) else check_terms(parm, object, here)
   estimate <- requested_variance(object, vcov, correction, here, df)
   interval <- confidence_limits(object$coefficients, sqrt(diag(estimate$vcov)), estimate$variance$df, level)
   dimnames(interval) <- list(

@@ -79,6 +79,9 @@ test_that("vcovCL takes factors, dates, whole numbers of 64 bits and columns of 
   m <- quietly(fe_model(y ~ x + z | id + year, d))
   right <- vcov(m, ~region, "none") * 4 / 3
   expect_relative(sandwich::vcovCL(m, ~day), right)
+  expect_relative(sandwich::vcovCL(m, ~f), right)
+  part <- quietly(fe_model(y ~ x + z | id + year, d, subset = region != "d"))
+  expect_relative(sandwich::vcovCL(part, ~f), vcov(part, ~region, "none") * 3 / 2)
   expect_relative(sandwich::vcovCL(m, d$region), right)
   if (requireNamespace("bit64", quietly = TRUE)) {
     d$long <- bit64::as.integer64("9007199254740992") + bit64::as.integer64(as.integer(factor(d$region)))
