@@ -52,8 +52,9 @@
 #'   `"response"` as they are; `"deviance"` and `"pearson"` times the square root of the weight.
 #' @param ... Further arguments. Unknown ones are an error, but for `tidy()`, `glance()` and `augment()`.
 #' @section Errors: Classed `flowresil_error_*`: `argument`, `vcov`, `choice`, `number`, `flag`, `term` (`parm`),
-#'   `type`, `empty`, `missing_column`, `ambiguous_column`, `formula`, `rows` (`data` of `augment()`), `unsupported`. Warnings:
-#'   `flowresil_warning_unseen_level`, `flowresil_warning_perfect_fit` (`summary()`). Message: `flowresil_message_own_data`.
+#'   `type`, `empty`, `missing_column`, `ambiguous_column`, `formula`, `rows` (`data` of `augment()`), `unsupported`.
+#'   Warnings: `flowresil_warning_unseen_level`, `flowresil_warning_perfect_fit` (`summary()`). Message:
+#'   `flowresil_message_own_data`.
 #' @return See each item above.
 #' @name fe_model-methods
 NULL
