@@ -15,9 +15,10 @@
 #'   with a warning that counts the rows, where the level of an effect or of a factor was not in the fit, an
 #'   effect is missing, or no chain of rows joins the levels of two effects; `NA` without a word where a regressor
 #'   is missing. Lags in `newdata` go by its own unit and time, one step of which is that of the fit (see
-#'   [panel_time]). `se.fit = TRUE` gives a list (`fit`, `se.fit`, `df`, `residual.scale`), `interval` a matrix (`fit`, `lwr`, `upr`), as for `lm()` on dummies: the effects' errors are
-#'   counted, by the variance asked for. That is computed with up to 1000 levels beside those of the largest effect.
-#'   A prediction interval is given for classical errors only.
+#'   [panel_time]). `se.fit = TRUE` gives a list (`fit`, `se.fit`, `df`, `residual.scale`), `interval` a matrix (`fit`,
+#'   `lwr`, `upr`), as for `lm()` on dummies: the effects' errors are counted, by the variance asked for. That is
+#'   computed with up to 1000 levels beside those of the largest effect. A prediction interval is given for
+#'   classical errors only.
 #' * `augment()`: a data frame with `.fitted` and `.resid` (and `.se.fit`, `.lower`, `.upper` where asked for)
 #'   beside the data: the rows used of the data of the fit; `data`, `NA` in rows that were not used; or
 #'   `newdata`, with `.resid` where it holds the outcome.

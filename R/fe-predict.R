@@ -154,9 +154,7 @@ evaluate_terms <- function(object, data, call) {
   if (length(wanted)) check_model_columns(wanted, data, call)
   words <- spec$env
   if (spec$has_lags) {
-    names <- object$blueprint$panel
-    check_model_columns(c(names$unit_name, names$time_name), data, call)
-    panel <- read_panel(data, names$unit_name, names$time_name, call = call)
+    panel <- panel_of(object, data, call)
     words <- lag_words(function() panel, spec$env)
   }
   environment(terms) <- words
@@ -180,6 +178,16 @@ evaluate_terms <- function(object, data, call) {
                                class = if (is.ordered(frame[[name]])) c("ordered", "factor") else "factor")
   }
   list(frame = frame, terms = terms, unseen = unseen)
+}
+
+# The panel of `data` by which the model's lags go, one step of time as in the fit.
+panel_of <- function(object, data, call) {
+  panel <- object$blueprint$panel
+  columns <- c(panel$unit_name, panel$time_name)
+  index <- attr(data, "index", exact = TRUE) # plm can keep it out of the columns
+  source <- if (is.data.frame(index) && !all(columns %in% names(data))) index else data
+  check_model_columns(columns, source, call)
+  read_panel(source, panel$unit_name, panel$time_name, call = call, step = panel$step, text = TRUE)
 }
 
 # Variance of x'b and the sum of effects, by the variance asked for.
@@ -286,9 +294,9 @@ new_outcome <- function(object, newdata, call) {
   if (!all(needed %in% names(newdata))) return(NULL)
   words <- spec$env
   if (uses_words(spec$outcome)) {
-    names <- object$blueprint$panel
-    if (!all(c(names$unit_name, names$time_name) %in% names(newdata))) return(NULL)
-    panel <- read_panel(newdata, names$unit_name, names$time_name, call = call)
+    columns <- object$blueprint$panel
+    if (!all(c(columns$unit_name, columns$time_name) %in% names(newdata))) return(NULL)
+    panel <- panel_of(object, newdata, call)
     words <- lag_words(function() panel, spec$env)
   }
   columns <- lapply(stats::setNames(needed, needed), function(name) numeric_column(newdata, name, "newdata", call))
