@@ -55,6 +55,7 @@ print_fe_header <- function(x) {
     "; effects: ", describe_effects(x), "\n", sep = ""
   )
   if (x$blueprint$spec$has_lags) cat("Roles: ", describe_roles(x$blueprint$panel), "\n", sep = "")
+  if (length(x$effects$doubled)) cat(paste0(describe_doubled(x$effects$doubled), "\n"), sep = "")
   if (nrow(x$dropped)) {
     cat("Dropped: ", paste0(x$dropped$term, " (", x$dropped$detail, ")", collapse = "; "), "\n", sep = "")
   }
@@ -352,7 +353,7 @@ predict.fe_model <- function(object, newdata = NULL, ...) {
   check_data(newdata, "newdata", here)
   x <- new_columns(object, newdata, here)
   value <- rep(0, nrow_of(newdata))
-  for (j in seq_along(object$kept)) value <- value + x[[object$kept_terms[j]]] * object$slopes[[j]]
+  for (j in seq_along(object$kept)) value <- value + x[[object$kept[j]]] * object$slopes[[j]]
   effects <- raw_effects(object)
   if (length(effects) == 0L) {
     direction <- c(-object$fitted_coefficients, 1)
@@ -426,18 +427,13 @@ new_columns <- function(object, newdata, call) {
   }
   terms <- object$blueprint$terms
   environment(terms) <- words
-  variables <- formula_data(spec[setdiff(names(spec), "outcome")], newdata, call)
-  tryCatch(
-    {
-      frame <- stats::model.frame(terms, variables, na.action = stats::na.pass, xlev = object$blueprint$xlevels)
-      x <- stats::model.matrix(terms, frame, contrasts.arg = object$blueprint$contrasts)
-      stats::setNames(lapply(seq_len(ncol(x)), function(j) x[, j]), colnames(x))
-    },
-    error = function(e) {
-      abort_input("formula", "Every term of the model must evaluate in `newdata`.", found = conditionMessage(e),
-                  arg = "newdata", parent = e, call = call)
-    }
-  )
+  variables <- formula_data(spec[setdiff(names(spec), "outcome")], newdata, call, "newdata")
+  in_formula(call, arg = "newdata", where = "Every term of the model must evaluate in `newdata`.", {
+    frame <- stats::model.frame(terms, variables, na.action = stats::na.pass, xlev = object$blueprint$xlevels)
+    x <- regressor_matrix(terms, frame, object$blueprint$contrasts)
+    keep <- setdiff(seq_len(ncol(x)), if (attr(terms, "intercept") == 1L) 1L)
+    lapply(keep, function(j) x[, j])
+  })
 }
 
 #' @rdname fe_model-methods
@@ -470,7 +466,7 @@ update_parts <- function(old, new) {
   effects <- if (is.null(after$effects)) before$effects else
     do.call(substitute, list(after$effects, list(. = before$effects)))
   right <- if (is.null(effects) || identical(effects, 0)) main[[3L]] else call("|", main[[3L]], effects)
-  stats::as.formula(call("~", main[[2L]], right), environment(old))
+  stats::as.formula(call("~", main[[2L]], right), joined_environment(environment(old), environment(new)))
 }
 
 #' @rdname fe_model-methods

@@ -1,0 +1,47 @@
+# What is said of a `vcov =` that names no variance: most often a cluster without its tilde, or another program's
+# word.
+
+# The value of `vcov`, or a refusal that tells how a cluster is written: a bare name is no variance.
+evaluated_vcov <- function(vcov, columns, call) {
+  tryCatch(vcov, error = function(e) {
+    if (inherits(e, "flowresil_error")) rlang::cnd_signal(e)
+    abort_input(
+      "vcov", "`vcov` must be \"iid\", \"HC0\", \"HC1\" or a one-sided formula that names the cluster.",
+      found = conditionMessage(e), todo = cluster_hint(written_vcov(call), columns), arg = "vcov", parent = e,
+      call = call
+    )
+  })
+}
+
+# The expression that the user wrote for `vcov`.
+written_vcov <- function(call) {
+  if (is.environment(call) && exists("vcov", call, inherits = FALSE)) eval(quote(substitute(vcov)), call)
+}
+
+vcov_words <- c(
+  robust = "\"HC1\"", hetero = "\"HC1\"", white = "\"HC1\"", hc1 = "\"HC1\"", stata = "\"HC1\"", hc0 = "\"HC0\"",
+  hc = "\"HC0\"", standard = "\"iid\"", classical = "\"iid\"", const = "\"iid\"", ols = "\"iid\"", iid = "\"iid\""
+)
+
+# What to write instead.
+cluster_hint <- function(given, columns, expr = NULL) {
+  if (is.character(given) && length(given) == 1L && !is.na(given)) {
+    if (given %in% columns) return(paste0("For clusters write `vcov = ~", spell_code(given), "`."))
+    word <- vcov_words[tolower(given)]
+    if (!is.na(word)) return(paste0("Write `vcov = ", word, "`; for clusters `vcov = ~unit`."))
+    if (toupper(given) %in% c("HC2", "HC3", "HC4")) {
+      return("These need each row's leverage and are not offered: write `vcov = \"HC1\"`, or `vcov = ~unit` for clusters.")
+    }
+  }
+  for (written in list(given, expr)) {
+    names <- if (is.symbol(written) || is.call(written)) intersect(all.vars(written), columns)
+    if (length(names) && (is.symbol(written) || rlang::is_call(written, c("$", "[[", "c", "+", "^")))) {
+      plus <- rlang::is_call(written, "+")
+      return(c(
+        paste0("For clusters write `vcov = ~", paste(vapply(names, spell_code, ""), collapse = "^"), "`."),
+        if (plus) paste0("Effects stand in the formula, behind a bar: `y ~ x | ", paste(names, collapse = " + "), "`.")
+      ))
+    }
+  }
+  "For clusters write `vcov = ~unit`."
+}
