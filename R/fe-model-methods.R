@@ -430,6 +430,7 @@ new_columns <- function(object, newdata, call) {
   variables <- formula_data(spec[setdiff(names(spec), "outcome")], newdata, call, "newdata")
   in_formula(call, arg = "newdata", where = "Every term of the model must evaluate in `newdata`.", {
     frame <- stats::model.frame(terms, variables, na.action = stats::na.pass, xlev = object$blueprint$xlevels)
+    refuse_changed_types(terms, frame, call)
     x <- regressor_matrix(terms, frame, object$blueprint$contrasts)
     keep <- setdiff(seq_len(ncol(x)), if (attr(terms, "intercept") == 1L) 1L)
     lapply(keep, function(j) x[, j])

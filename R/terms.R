@@ -108,3 +108,22 @@ regressor_matrix <- function(terms, frame, contrasts = NULL) {
   attr(x, "contrasts") <- kept[setdiff(names(kept), names(frame)[single])]
   x
 }
+
+# New data must hold numbers where the fit had numbers, and categories where it had categories: the columns of
+# one kind would else stand for those of the other.
+refuse_changed_types <- function(terms, frame, call) {
+  before <- attr(terms, "dataClasses")
+  wordy <- c("character", "factor", "ordered")
+  for (name in intersect(names(frame), names(before))) {
+    was <- before[[name]] %in% wordy
+    now <- stats::.MFclass(frame[[name]]) %in% wordy
+    if (was == now) next
+    what <- paste0("`", name, "`")
+    if (now) as_numbers(if (is.factor(frame[[name]])) frame[[name]] else as.vector(frame[[name]]), what, "newdata", call)
+    abort_input(
+      "type", paste0(what, " must be a category, as it was in the fit."),
+      found = paste0("It is ", describe_type(frame[[name]]), "."), todo = "Make it text or a factor.",
+      arg = "newdata", columns = name, call = call
+    )
+  }
+}
