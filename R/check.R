@@ -6,6 +6,15 @@ check_data <- function(data, arg = "data", call = rlang::caller_env()) {
   if (missing(data)) {
     abort_input("missing_argument", paste0("`", arg, "` must be given."), arg = arg, call = call)
   }
+  tryCatch(data, error = function(e) {
+    abort_input(
+      "evaluation", paste0("`", arg, "` must be a data frame known where the call is written."),
+      found = conditionMessage(e), todo = if (exists("formula", call, inherits = FALSE)) {
+        "Effects stand in the formula, behind a bar and not a comma: `y ~ x | unit + time`."
+      },
+      arg = arg, parent = e, call = call
+    )
+  })
   if (!is.data.frame(data)) {
     abort_input(
       "type", paste0("`", arg, "` must be a data frame."),

@@ -39,6 +39,7 @@ slim_environment <- function(env, exprs, columns = character()) {
     if (is.null(home) || outlives(home)) return(value)
     words <- unique(c(all.names(body(value)), unlist(lapply(formals(value), all.names))))
     if (any(words %in% environment_words)) return(value)
+    value <- utils::removeSource(value) # a source reference holds the text of the whole file
     environment(value) <- mirror_of(home)
     for (name in setdiff(words, names(formals(value)))) carry(name, home, function(value) TRUE)
     value

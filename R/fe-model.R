@@ -11,16 +11,18 @@
 #'   interactions, [I()], and the words `l(x, 1:2)` (lags), `f(x, 1)` (leads) and `d(x)` (differences), by
 #'   unit and time; right of it the fixed effects, columns joined by `+`, or by `^` where they are
 #'   interacted. Without a bar there are no effects and an intercept. Every name must be a column of `data`;
-#'   inside a function it may be a constant of length one known where the formula was written.
+#'   inside a function it may be a constant of length one known where the formula was written. An effect that
+#'   stands twice, or groups the rows used exactly as another does, is used once, with a message. What the formula
+#'   may not hold, and what to write instead, is said in *Formulas*.
 #' @param data A data frame of any kind (data.table, tibble, grouped, `pdata.frame`), one row an
 #'   observation, in any order.
 #' @param vcov The variance: `"iid"` (classical), `"HC0"`, `"HC1"`, or a one-sided formula such as
 #'   `~unit` for clusters. It can be changed afterwards without fitting again: see [vcov.fe_model()].
 #' @param correction Whose small-sample convention, see *Small-sample corrections*.
 #' @param weights Analytic weights, as in [lm()]: an expression evaluated in `data`, then where it was
-#'   written (one positive finite number a row), or the name of a column as a string.
+#'   written (one number a row, positive and finite in the rows used), or the name of a column as a string.
 #' @param subset Rows to use: an expression evaluated in `data`, then where it was written, giving TRUE or
-#'   FALSE a row (NA counts as FALSE, and is counted) or row numbers. Lags look at all rows of `data`.
+#'   FALSE a row (NA counts as FALSE, and is counted) or distinct row numbers. Lags look at all rows of `data`.
 #' @param unit,time Columns (bare or quoted) by which lags, leads and differences go. By default the index of a
 #'   `pdata.frame`, else guessed from the effects, which print and a message say: the time is the one that looks
 #'   like a calendar, the unit the first other one in which no unit and time stands twice. See [panel_time] for
@@ -51,20 +53,44 @@
 #' With three or more effects \eqn{C} is the number of levels that the others determine: for `"dummies"`
 #' by the exact rank, for `"reghdfe"` by connected components of pairs of effects.
 #'
+#' @section Formulas:
+#' `l()`, `f()` and `d()` go by unit and time; `lag()`, `lead()`, `diff()`, `shift()`, `L()`, `F()` and `D()`, which
+#' shift rows, are refused, as are Stata's `L.x`, `i()`, offsets, `csw()`, two outcomes and a third part. The
+#' outcome must not stand among the regressors (`l(y, 1)` may). Effects are columns: the trend of each unit,
+#' `unit[t]` elsewhere, is the regressor `unit:t`.
+#'
+#' Text is a category: one dummy a value but the first, or a slope each in `x:code`. Where a number is meant
+#' (arithmetic, `log()`, the outcome) it is refused. Text made of digits is a category inside a call that takes
+#' text (`factor(code)`, `interaction()`, `code == "02"`, `nchar()`) and in `x:code`; alone it is refused, since it
+#' may be numbers read as text. Text counts as digits when more than half of its distinct values, missing marks
+#' such as `".."` and `"-"` aside, are numbers once separators, blanks, percent and currency signs and the sign of
+#' the year are taken off; the error shows the conversion.
+#'
+#' A term is called by the plain name of its column, without backticks, alone and in interactions (`GDP per
+#' head:region`); a call keeps R's text, as in ``log(`GDP per head`)``. Where a term is given as a string both
+#' spellings are taken.
+#'
 #' @section Which rows and regressors:
 #' Rows with a missing value in the outcome, a regressor or a lag are dropped, counted by variable in
-#' `$sample` and said in a message. A regressor is dropped with a warning that gives the reason when its norm
+#' `$sample` and said in a message. Effects, weights and infinite values are judged on the rows used only: what
+#' stands in a row outside `subset`, or lost for a missing value, does not matter. With lags unit and time must be
+#' there in every row that nothing but its lag may lose, and a unit and time that stand twice are refused where
+#' such a row stands there or a row used looks there. A factor with one level in the rows used is constant. A
+#' regressor is dropped with a warning that gives the reason when its norm
 #' after the effects are out is below 1e-11 of that before (absorbed), or when no more than that is left of it
 #' after the regressors before it (collinear).
 #'
 #' @section Errors:
 #' Classed `flowresil_error_*`: `missing_column`, `ambiguous_column`, `type`, `formula`, `duplicate_rows`
 #' (lags only), `missing_value` (effects, clusters), `infinite`, `weights`, `subset`, `one_cluster`,
-#' `outcome_constant`, `outcome_absorbed`, `no_regressor`, `no_degrees_of_freedom`, `scale`, `empty`, `time`,
-#' `choice`, `missing_argument` (lags without unit and time).
+#' `outcome_constant`, `outcome_absorbed`, `outcome_twice`, `no_regressor`, `no_degrees_of_freedom`, `scale`, `empty`,
+#' `time`, `choice`, `number`, `vcov`, `constant`, `evaluation`, `argument`, `option`, `missing_argument` (lags without
+#' unit and time).
 #' Warnings: `flowresil_warning_collinear`, `flowresil_warning_singletons`,
 #' `flowresil_warning_not_converged`, `flowresil_warning_calendar_code` (lags by times such as 201912). Messages:
-#' `flowresil_message_dropped_rows`, `flowresil_message_roles` (unit and time of lags were guessed).
+#' `flowresil_message_dropped_rows`, `flowresil_message_roles` (unit and time of lags were guessed),
+#' `flowresil_message_doubled_effect`, `flowresil_message_no_effects` (many dummies and no effects: was the bar
+#' forgotten?).
 #'
 #' @return An object of class `fe_model`, a list with
 #' * `coefficients`: named numeric, the kept regressors (first `(Intercept)` where there is a constant).
@@ -73,10 +99,12 @@
 #' * `nobs`, `df.residual` (\eqn{n - K}), `n_parameters` (\eqn{K} of the correction).
 #' * `residual_squares`, `within_squares`, `total_squares`: sums of (weighted) squares.
 #' * `dropped`: data frame of regressors left out (term, reason, detail).
-#' * `effects`: names and numbers of levels, singletons; `solver`: method, converged, iterations,
+#' * `effects`: names and numbers of levels, singletons, effects that stood twice (`doubled`);
+#'   `solver`: method, converged, iterations,
 #'   relative_error.
 #' * `sample`: rows in the data, rows used, and rows dropped by reason.
-#' * `formula`, `call`, `data`; `design` and `solution`, from which residuals and other variances are computed
+#' * `formula`, `call`, `data` (the formula's environment holds what the formula names and nothing else);
+#'   `design` and `solution`, from which residuals and other variances are computed
 #'   when asked for.
 #'
 #' @source The paper's equation: two-way fixed effects of export resilience on the index (Wang and Lu 2025,
@@ -291,6 +319,7 @@ fit_frame <- function(frame, data, settings, call, here) {
   if (length(kept) == 0L && !frame$intercept) refuse_no_regressor(here, dropped)
   report_dropped_regressors(dropped)
   frame <- without_environment(frame, names(data))
+  if (is.function(call[[1L]])) call[[1L]] <- quote(fe_model) # do.call() puts the function itself there
   if (inherits(call$formula, "formula")) environment(call$formula) <- environment(frame$spec$formula)
   object <- list(
     call = call, formula = frame$spec$formula, outcome = frame$outcome, kept_terms = terms[kept],
@@ -300,7 +329,8 @@ fit_frame <- function(frame, data, settings, call, here) {
     means = fit$means, bread = fit$bread, dropped = dropped,
     effects = list(
       n_levels = stats::setNames(n_levels, names(frame$effects)), values = lapply(frame$effects, `[[`, "values"),
-      parts = lapply(frame$effects, `[[`, "parts"), columns = stats::setNames(frame$effect_columns, names(frame$effects)),
+      parts = lapply(frame$effects, `[[`, "parts"),
+      columns = stats::setNames(frame$effect_columns, names(frame$effects)),
       doubled = frame$doubled, singletons = name_singletons(frame$effects)
     ),
     solver = fit$solution[c("method", "converged", "iterations", "relative_error")],

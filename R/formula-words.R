@@ -26,7 +26,8 @@ check_words <- function(outcome, right, call) {
   stepwise <- called_one_of(right, c("sw", "sw0", "csw", "csw0", "mvsw"))
   if (!is.null(stepwise)) {
     refuse(paste0("`", function_name(stepwise), "()`"),
-           "Fit each model and put them in one `fe_table()`, or vary the first regressor by `fe_compare(treatments = )`.")
+           c("Fit each model and put them in one `fe_table()`.",
+             "`fe_compare(treatments = c(a, b))` varies the first regressor."))
   }
   listed <- called_one_of(right, c("[", "[["))
   if (!is.null(listed) && rlang::is_call(listed) && (identical(listed[[2L]], quote(.)) ||

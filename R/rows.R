@@ -162,7 +162,8 @@ refuse_doubtful_lags <- function(panel, spec, rows, standing, call) {
   place[o] <- ifelse(run %in% run[-1L][same], run, NA)
   all <- seq_len(panel$n_rows)
   used <- if (is.null(rows)) all else rows
-  looked <- lapply(c(lag_offsets(spec$right), lag_offsets(spec$outcome)), function(k) shift_known(panel, place, k)[used])
+  offsets <- unique(c(lag_offsets(spec$right), lag_offsets(spec$outcome)))
+  looked <- lapply(offsets, function(k) shift_known(panel, place, k)[used])
   own <- place[if (is.null(standing)) all else standing]
   doubtful <- unique(c(unlist(looked), own[duplicated(own)]))
   doubtful <- doubtful[!is.na(doubtful)]

@@ -119,7 +119,8 @@ refuse_changed_types <- function(terms, frame, call) {
     now <- stats::.MFclass(frame[[name]]) %in% wordy
     if (was == now) next
     what <- paste0("`", name, "`")
-    if (now) as_numbers(if (is.factor(frame[[name]])) frame[[name]] else as.vector(frame[[name]]), what, "newdata", call)
+    v <- frame[[name]]
+    if (now) as_numbers(if (is.factor(v)) v else as.vector(v), what, "newdata", call, column = name)
     abort_input(
       "type", paste0(what, " must be a category, as it was in the fit."),
       found = paste0("It is ", describe_type(frame[[name]]), "."), todo = "Make it text or a factor.",

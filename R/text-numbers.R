@@ -44,7 +44,8 @@ repair_text <- function(values, units = TRUE) {
     class <- paste0("[", paste(removed, collapse = ""), "]")
     one <- length(removed) == 1L && !removed %in% c(".", "$")
     written <- paste(as_escapes(removed), collapse = "")
-    apply_step(gsub(class, "", values), paste0("gsub(\"", if (one) written else paste0("[", written, "]"), "\", \"\", %s)"))
+    if (!one) written <- paste0("[", written, "]")
+    apply_step(gsub(class, "", values), paste0("gsub(\"", written, "\", \"\", %s)"))
   }
   if (separators$decimal) apply_step(sub(",", ".", values, fixed = TRUE), "sub(\",\", \".\", %s)")
   apply_step(sub("^\\((.*)\\)$", "-\\1", values), "sub(\"^\\\\((.*)\\\\)$\", \"-\\\\1\", %s)")

@@ -5,10 +5,12 @@
 evaluated_vcov <- function(vcov, columns, call) {
   tryCatch(vcov, error = function(e) {
     if (inherits(e, "flowresil_error")) rlang::cnd_signal(e)
+    written <- written_vcov(call)
+    is_column <- is.symbol(written) && as.character(written) %in% columns
     abort_input(
       "vcov", "`vcov` must be \"iid\", \"HC0\", \"HC1\" or a one-sided formula that names the cluster.",
-      found = conditionMessage(e), todo = cluster_hint(written_vcov(call), columns), arg = "vcov", parent = e,
-      call = call
+      found = if (is_column) paste0("`", as.character(written), "` is a column of `data`.") else conditionMessage(e),
+      todo = cluster_hint(written, columns), arg = "vcov", parent = if (!is_column) e, call = call
     )
   })
 }
@@ -30,7 +32,7 @@ cluster_hint <- function(given, columns, expr = NULL) {
     word <- vcov_words[tolower(given)]
     if (!is.na(word)) return(paste0("Write `vcov = ", word, "`; for clusters `vcov = ~unit`."))
     if (toupper(given) %in% c("HC2", "HC3", "HC4")) {
-      return("These need each row's leverage and are not offered: write `vcov = \"HC1\"`, or `vcov = ~unit` for clusters.")
+      return("It is not offered: write `vcov = \"HC1\"`, or `vcov = ~unit` for clusters.")
     }
   }
   for (written in list(given, expr)) {

@@ -7,7 +7,8 @@ test_that("text made of digits is a category inside a call that takes text, as i
   for (right in c(
     "x1 + factor(code)", "x1 + as.factor(code)", "x1 + interaction(code, region)", "x1 + relevel(factor(code), '02')",
     "x1:code", "x1 + code:region", "x1 + region/code", "x1 + I(code == '02')", "x1 + I(code %in% c('01', '03'))",
-    "x1 + nchar(code)", "x1 + ifelse(code == '02', 1, 0)", "x1 + I(as.numeric(code) * 2)", "x1 + log(1 + as.numeric(code))",
+    "x1 + nchar(code)", "x1 + ifelse(code == '02', 1, 0)", "x1 + I(as.numeric(code) * 2)",
+    "x1 + log(1 + as.numeric(code))",
     "x1 + substr(code, 2, 2)", "x1 + (code == '02')", "x1 + I(code > '01')", "x1 + cut(x2, 3)", "x1:factor(code)",
     "cut(x1, c(-5, 0, 5)):code"
   )) {
@@ -38,8 +39,8 @@ test_that("new data are read in the same way", {
 
 test_that("alone, and where a number is meant, text made of digits is refused", {
   for (right in c(
-    "code", "x1 * code", "code * region", ". ", "(x1 + code)^2", "log(code)", "I(code * 2)", "I(code)", "l(code, 1)", "d(code)",
-    "sqrt(code)", "poly(code, 2)", "cut(code, 3)", "I(code > 2)", "x1:log(code)", "I((code) + 1)", "base::log(code)",
+    "code", "x1 * code", "code * region", ". ", "(x1 + code)^2", "log(code)", "I(code * 2)", "I(code)", "l(code, 1)",
+    "d(code)", "sqrt(code)", "poly(code, 2)", "cut(code, 3)", "I(code > 2)", "x1:log(code)", "I((code) + 1)", "base::log(code)",
     "exp(-code)", "scale(code)", "pmin(x1, code)"
   )) {
     expect_refused(fe_model(as.formula(paste("y ~", right, "| unit + year")), d), "type")
