@@ -78,7 +78,7 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
   names <- plans$name
   shared <- list(
     weights = rlang::enquo(weights), unit = rlang::enquo(unit), time = rlang::enquo(time),
-    rows = subset_rows(rlang::enquo(subset), data, here), call = match.call()
+    rows = subset_rows(rlang::enquo(subset), data, here), call = match.call(), said = new.env()
   )
   models <- lapply(cli::cli_progress_along(names, name = "Fitting models"), function(i) {
     plan <- plans[i, ]
@@ -280,7 +280,8 @@ fit_plan <- function(name, formula, data, rows, shared, settings, call) {
       frame <- read_frame(spec, data, shared$weights, rlang::quo(NULL), shared$unit, shared$time, call, rows = rows)
       if (!is.null(rows) && length(rows) < nrow_of(data)) frame$reasons$subset <- nrow_of(data) - length(rows)
       report_dropped_rows(frame, name)
-      report_doubled_effects(frame$doubled, name)
+      if (!identical(frame$doubled, shared$said$doubled)) report_doubled_effects(frame$doubled, name)
+      shared$said$doubled <- frame$doubled
       model <- fit_frame(frame, data, settings, single_call(shared$call, formula, rows), call)
       model$treatment <- names(frame$values)[1L]
       model

@@ -428,6 +428,7 @@ new_columns <- function(object, newdata, call) {
   terms <- object$blueprint$terms
   environment(terms) <- words
   variables <- formula_data(spec[setdiff(names(spec), "outcome")], newdata, call, "newdata")
+  variables[] <- lapply(variables, structure, contrasts = NULL) # those of the fit are taken
   in_formula(call, arg = "newdata", where = "Every term of the model must evaluate in `newdata`.", {
     frame <- stats::model.frame(terms, variables, na.action = stats::na.pass, xlev = object$blueprint$xlevels)
     refuse_changed_types(terms, frame, call)

@@ -10,7 +10,13 @@ check_words <- function(outcome, right, call) {
                 arg = "formula", call = call)
   }
   if (rlang::is_call(outcome, "~")) refuse("a second `~` (instruments)")
-  if (rlang::is_call(outcome, c("c", "cbind"))) {
+  if (has_bar(outcome) || has_bar(right)) {
+    refuse("a bar there", found = "One bar parts all regressors, right of `~`, from the effects.", todo = c(
+      "Effects stand last: `y ~ x1 + x2 | unit + time`.",
+      "Random effects, `(1 | unit)` elsewhere, are not supported; \"or\" stands inside I()."
+    ))
+  }
+  if (rlang::is_call(outcome, c("c", "cbind", "list"))) {
     refuse("two outcomes", "Name them in `fe_compare(outcomes = c(a, b))`.")
   }
   for (side in list(outcome, right)) refuse_shift_words(side, refuse)
@@ -35,6 +41,13 @@ check_words <- function(outcome, right, call) {
     refuse(paste0("`", spell_term(listed), "`"),
            "Paste the names: `reformulate(c(\"x1\", \"x2\"), \"y\")`, or write them out.")
   }
+}
+
+# Does a bar join terms? Inside a call it is "or".
+has_bar <- function(expr) {
+  if (rlang::is_call(expr, c("|", "||"))) return(TRUE)
+  rlang::is_call(expr, c("+", "-", "*", ":", "(", "^", "%in%", "/")) &&
+    any(vapply(call_arguments(expr), has_bar, logical(1)))
 }
 
 refuse_shift_words <- function(side, refuse) {
@@ -110,7 +123,13 @@ refuse_effects <- function(expr, call) {
   } else if (rlang::is_call(expr, c("sw", "sw0", "csw", "csw0"))) {
     todo <- "Fit each model and put them in one `fe_table()`."
   }
-  if (is.null(todo) && is.call(expr)) todo <- "Make it a column of `data` first and name that."
+  if (is.character(expr)) todo <- paste0("Write `", spell_code(expr), "`, without quotes.")
+  if (rlang::is_call(expr, "c") && all(vapply(inside, is.symbol, logical(1)))) {
+    todo <- paste0("Write `", paste(vapply(inside, spell_term, ""), collapse = " + "), "`.")
+  }
+  if (is.null(todo) && is.call(expr) && !rlang::is_call(expr, c("-", "/", "%in%", "^"))) {
+    todo <- "Make it a column of `data` first and name that."
+  }
   abort_input(
     "formula", "Effects must be names of columns joined by `+`, or by `^` where they are interacted.",
     found = paste0("`", label, "` is neither."), todo = todo, arg = "formula", call = call

@@ -74,6 +74,16 @@ test_that("a message says which effect is used once, and print() keeps it", {
   })
   m <- quietly(fe_model(y ~ x1 | unit + code, d))
   expect_identical(names(update(m, . ~ . + x2)$effects$n_levels), "unit") |> quietly()
+  # a comparison says it once
+  said <- 0
+  withCallingHandlers(
+    fe_compare(y ~ x1 | unit + code, d, outcomes = c(y, w), treatments = c(x1, x2)),
+    flowresil_message_doubled_effect = function(m) {
+      said <<- said + 1
+      rlang::cnd_muffle(m)
+    }
+  )
+  expect_identical(said, 1)
   # a cluster may be named by the column left out
   expect_identical(unname(vcov(m, vcov = ~code)), unname(vcov(m, vcov = ~unit)))
 })

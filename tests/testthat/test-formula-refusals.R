@@ -76,7 +76,9 @@ test_that("what other programs write is refused by name, with what to write here
     y ~ x1 | unit[year], y ~ x1 | unit[[year]], y ~ x1 | factor(year), y ~ x1 | 0, y ~ x1 | 1, y ~ x1 | unit:year,
     y ~ x1 | unit * year, y ~ x1 | interaction(unit, year), y ~ x1 | floor(year / 2), y ~ csw(x1, x2) | unit,
     y ~ sw0(x1, x2) | unit, y ~ .[x1] | unit, y ~ x1 | csw0(unit, year), y ~ i(group, x1) | unit,
-    y ~ fixest::i(group) | unit, y ~ x1 + offset(x2) | unit, c(y, w) ~ x1 | unit, cbind(y, w) ~ x1
+    y ~ fixest::i(group) | unit,
+    y ~ x1 || unit, y ~ x1 + (1 | unit), y | x1 ~ unit, y ~ x1 | "unit", y ~ x1 | c(unit, year), y ~ x1 | unit - year,
+    list(y, w) ~ x1, y ~ x1 + offset(x2) | unit, c(y, w) ~ x1 | unit, cbind(y, w) ~ x1
   )) {
     refused(formula)
   }
@@ -87,12 +89,21 @@ test_that("what other programs write is refused by name, with what to write here
     fe_model(y ~ x1 | unit:year, d)
     fe_model(y ~ x1 | floor(year / 2), d)
     fe_model(y ~ x1 | csw0(unit, year), d)
+    fe_model(y ~ x1 | "unit", d)
+    fe_model(y ~ x1 | c(unit, year), d)
+    fe_model(y ~ x1 | unit - year, d)
+    fe_model(y ~ x1 + (1 | unit), d)
     fe_model(y ~ csw(x1, x2) | unit, d)
     fe_model(y ~ .[c("x1", "x2")] | unit, d)
     fe_model(y ~ i(group, x1) | unit, d)
     fe_model(y ~ offset(x2) | unit, d)
     fe_model(cbind(y, w) ~ x1 | unit, d)
   })
+})
+
+test_that("a bar inside a call is R's or", {
+  d$either <- as.numeric(d$x1 > 0 | d$x2 > 0)
+  expect_relative(coef(fe_model(y ~ I(x1 > 0 | x2 > 0) | unit, d)), coef(fe_model(y ~ either | unit, d)), tolerance_exact)
 })
 
 test_that("what is told instead of own trends, i() and offset() is lm()'s", {
