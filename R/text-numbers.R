@@ -22,7 +22,15 @@ holds_numbers <- function(x) {
 
 distinct_text <- function(x) {
   values <- unique(x)
-  enc2utf8(values[!is.na(values)])
+  readable_text(values[!is.na(values)])
+}
+
+# UTF-8; bytes that are no text of the session become "?", since these values are only shown.
+readable_text <- function(x) {
+  x <- enc2utf8(x)
+  bad <- !validUTF8(x)
+  if (any(bad)) x[bad] <- iconv(x[bad], "UTF-8", "UTF-8", sub = "?")
+  x
 }
 
 is_missing_mark <- function(values) trimws(values, whitespace = "[ \t\r\n\u00a0\u3000]") %in% missing_marks
@@ -117,10 +125,11 @@ common_unit <- function(values) {
 # What to say of a text column that should be numeric: list(found, todo). `whole` asks for as.integer().
 explain_text <- function(x, column = NULL) {
   name <- if (is.null(column)) "x" else spell_code(column)
+  x <- readable_text(x)
   values <- distinct_text(x)
   bad <- values[!is_number_text(values)]
   say_value <- function(value) {
-    rows <- which(enc2utf8(x) == value)
+    rows <- which(x == value)
     paste0("\"", value, "\" in row ", rows[1L])
   }
   if (length(values) == 0L) return(list(found = "It is text, and missing in every row.", todo = NULL))
@@ -134,7 +143,7 @@ explain_text <- function(x, column = NULL) {
   if (2L * length(words) >= length(values) - length(marks)) {
     return(list(found = paste0("It is text, such as ", say_value(c(words, bad)[1L]), "."), todo = NULL))
   }
-  count <- function(lost) count_of(sum(enc2utf8(x) %in% lost), "row")
+  count <- function(lost) count_of(sum(x %in% lost), "row")
   list(
     found = paste0("It is text, and ", say_value(bad[1L]), " is no number."),
     todo = c(
