@@ -6,51 +6,59 @@
 # named, and of these functions what their bodies name: each name is found where it was found before.
 slim_environment <- function(env, exprs, columns = character()) {
   if (outlives(env)) return(env)
-  frames <- list()
-  mirrors <- list()
-  mirror_of <- function(frame) {
-    if (outlives(frame)) return(frame)
-    at <- which(vapply(frames, identical, logical(1), frame))
-    if (length(at)) return(mirrors[[at]])
-    mirror <- new.env(parent = mirror_of(parent.env(frame)))
-    frames <<- c(frames, frame)
-    mirrors <<- c(mirrors, mirror)
-    mirror
-  }
-  # Copies the first value of the name that is `wanted`, and where it is no function the first function too: a
-  # call looks past what is none.
-  carry <- function(name, frame, wanted) {
-    while (!outlives(frame)) {
-      if (exists(name, frame, inherits = FALSE)) {
-        mirror <- mirror_of(frame)
-        if (exists(name, mirror, inherits = FALSE)) return(invisible())
-        value <- tryCatch(get(name, frame, inherits = FALSE), error = function(e) NULL)
-        if (is.function(value) || !is.null(value) && !identical(value, quote(expr = )) && wanted(value)) {
-          assign(name, value, mirror) # before its own names: a function may name itself
-          if (is.function(value)) assign(name, slim_function(value), mirror)
-        }
-        if (is.function(value)) return(invisible())
+  mirrors <- new.env(parent = emptyenv())
+  mirrors$frames <- mirrors$copies <- list()
+  constant <- function(name, value) is.atomic(value) && length(value) == 1L && !name %in% columns
+  for (name in unique(unlist(lapply(exprs, all.names)))) carry_name(mirrors, name, env, constant)
+  mirror_of(mirrors, env)
+}
+
+# The mirror of a frame, made when first asked for; an environment that outlives a session is its own.
+mirror_of <- function(mirrors, frame) {
+  if (outlives(frame)) return(frame)
+  at <- which(vapply(mirrors$frames, identical, logical(1), frame))
+  if (length(at)) return(mirrors$copies[[at]])
+  copy <- new.env(parent = mirror_of(mirrors, parent.env(frame)))
+  mirrors$frames <- c(mirrors$frames, frame)
+  mirrors$copies <- c(mirrors$copies, copy)
+  copy
+}
+
+# Copies the first value of a name that is `wanted`, and where it is no function the first function too: a call
+# looks past what is none.
+carry_name <- function(mirrors, name, frame, wanted) {
+  while (!outlives(frame)) {
+    if (exists(name, frame, inherits = FALSE)) {
+      copy <- mirror_of(mirrors, frame)
+      if (exists(name, copy, inherits = FALSE)) return(invisible())
+      value <- value_in(name, frame)
+      if (is.function(value)) {
+        assign(name, value, copy) # before its own names: a function may name itself
+        assign(name, slim_function(mirrors, value), copy)
+        return(invisible())
       }
-      frame <- parent.env(frame)
+      if (!is.null(value) && wanted(name, value)) assign(name, value, copy)
     }
+    frame <- parent.env(frame)
   }
-  slim_function <- function(value) {
-    home <- environment(value)
-    if (is.null(home) || outlives(home)) return(value)
-    words <- unique(c(all.names(body(value)), unlist(lapply(formals(value), all.names))))
-    if (any(words %in% environment_words)) return(value)
-    value <- utils::removeSource(value) # a source reference holds the text of the whole file
-    environment(value) <- mirror_of(home)
-    for (name in setdiff(words, names(formals(value)))) carry(name, home, function(value) TRUE)
-    value
-  }
-  slim <- mirror_of(env)
-  for (expr in exprs) {
-    for (name in all.names(expr, unique = TRUE)) {
-      carry(name, env, function(value) is.atomic(value) && length(value) == 1L && !name %in% columns)
-    }
-  }
-  slim
+}
+
+# NULL for an argument that was not given, or whose evaluation fails.
+value_in <- function(name, frame) {
+  value <- tryCatch(get(name, frame, inherits = FALSE), error = function(e) NULL)
+  if (rlang::is_missing(value)) NULL else value
+}
+
+# A function made in one of the frames takes along what its own body names, of any length.
+slim_function <- function(mirrors, value) {
+  home <- environment(value)
+  if (is.null(home) || outlives(home)) return(value)
+  words <- unique(c(all.names(body(value)), unlist(lapply(formals(value), all.names))))
+  if (any(words %in% environment_words)) return(value)
+  value <- utils::removeSource(value) # a source reference holds the text of the whole file
+  environment(value) <- mirror_of(mirrors, home)
+  for (name in setdiff(words, names(formals(value)))) carry_name(mirrors, name, home, function(name, value) TRUE)
+  value
 }
 
 outlives <- function(env) {

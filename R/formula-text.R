@@ -10,6 +10,8 @@ number_words <- c(
   "cummin", "d", "poly", "bs", "ns", "scale", "cut", "findInterval", "quantile", "mean", "median", "sum", "prod",
   "sd", "var", "pmin", "pmax", "range", "is.finite"
 )
+# Those whose arguments are all alike.
+even_words <- c("+", "-", "*", "/", "^", "%%", "%/%", "pmin", "pmax", "sum", "<", ">", "<=", ">=")
 # Functions that give back what they take: a number where the text is numbers.
 neutral_words <- c("I", "l", "f", "identity")
 
@@ -40,45 +42,48 @@ plain_column <- function(x, name, arg, call) {
 judge_text <- function(spec, columns, arg, call) {
   worded <- names(columns)[vapply(columns, function(x) is.character(x) || is.factor(x), logical(1))]
   if (length(worded) == 0L) return(invisible())
-  outcome <- spec$outcome
-  if (is.symbol(outcome) && as.character(outcome) %in% worded) {
-    name <- as.character(outcome)
-    as_numbers(columns[[name]], paste0("The outcome `", name, "`"), arg, call, column = name)
+  if (is.symbol(spec$outcome)) {
+    name <- as.character(spec$outcome)
+    if (name %in% worded) as_numbers(columns[[name]], paste0("The outcome `", name, "`"), arg, call, column = name)
   }
   parts <- right_terms(spec$right)
   lone <- lone_columns(parts)
   for (name in worded) {
-    x <- columns[[name]]
-    numbers <- function() holds_numbers(if (is.factor(x)) levels(x) else x)
-    meant <- unique(unlist(lapply(c(list(outcome), parts$variables), callers_of, name = name)))
-    if (any(meant %in% "number") || any(meant %in% "neutral") && is.character(x) && numbers()) {
-      as_numbers(x, paste0("Column `", name, "`"), arg, call, column = name)
-    }
-    if (name %in% lone && is.character(x) && numbers()) {
-      as_numbers(
-        x, paste0("Column `", name, "`"), arg, call, column = name,
-        todo = paste0("If it is a code, write `factor(", spell_code(name), ")`.")
-      )
-    }
+    meant <- unlist(lapply(c(list(spec$outcome), parts$variables), callers_of, name = name))
+    if (stands_as_text(columns[[name]], meant, name %in% lone)) next
+    as_numbers(
+      columns[[name]], paste0("Column `", name, "`"), arg, call, column = name,
+      todo = if (!any(meant %in% c("number", "neutral"))) {
+        paste0("If it is a code, write `factor(", spell_code(name), ")`.")
+      }
+    )
   }
+}
+
+# `meant` says by what kinds of calls the column is taken, `lone` whether it is a term of its own.
+stands_as_text <- function(x, meant, lone) {
+  if ("number" %in% meant) return(FALSE)
+  !is.character(x) || !(lone || "neutral" %in% meant) || !holds_numbers(x)
 }
 
 # By what kind of call a column is taken, wherever it stands in an expression: "number", "neutral", "text".
 callers_of <- function(expr, name) {
   if (!is.call(expr)) return(NULL)
-  word <- function_name(expr)
   arguments <- call_arguments(expr)
-  if (rlang::is_call(expr, "(", 1) && is.call(arguments[[1L]])) return(callers_of(arguments[[1L]], name))
+  kind <- kind_of_call(expr, arguments)
   own <- vapply(arguments, function(a) identical(strip_parentheses(a), as.name(name)), logical(1))
-  kind <- if (word %in% number_words) "number" else if (word %in% neutral_words) "neutral" else
-    if (word %in% c("<", ">", "<=", ">=") && any(vapply(arguments, is_number_constant, logical(1)))) "number" else
-      "text"
-  # log(x, base = code): the first argument is what is meant
-  if (length(arguments) && !word %in% c("+", "-", "*", "/", "^", "%%", "%/%", "pmin", "pmax", "sum", "<", ">", "<=",
-                                        ">=")) {
-    own[-1L] <- own[-1L] & kind == "text"
-  }
+  # log(x, base): only the first argument is what is meant
+  if (kind != "text" && !function_name(expr) %in% even_words) own[-1L] <- FALSE
   c(if (any(own)) kind, unlist(lapply(arguments, callers_of, name = name)))
+}
+
+kind_of_call <- function(expr, arguments) {
+  word <- function_name(expr)
+  if (word == "(") return("text")
+  if (word %in% number_words) return("number")
+  if (word %in% neutral_words) return("neutral")
+  compared <- word %in% c("<", ">", "<=", ">=") && any(vapply(arguments, is_number_constant, logical(1)))
+  if (compared) "number" else "text"
 }
 
 strip_parentheses <- function(expr) {

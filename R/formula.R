@@ -162,7 +162,7 @@ model_columns <- function(spec, data, words, rows, beside, lags, call) {
   formula <- stats::as.formula(call("~", spec$outcome, spec$right), words)
   label <- spell_term(spec$outcome)
   evaluated <- in_formula(call, {
-    frame <- stats::model.frame(stats::terms(formula), data = variables, na.action = stats::na.pass)
+    frame <- frame_of(formula, variables, rows)
     list(frame = frame, terms = attr(frame, "terms"))
   })
   frame <- evaluated$frame
@@ -237,19 +237,45 @@ drop_unused_levels <- function(v) {
 
 # Numbers of levels of the factors that are terms of their own: by column, where one column is meant.
 lone_categories <- function(spec, frame) {
-  parts <- right_terms(spec$right)
-  if (is.null(parts$factors)) return(integer())
-  alone <- rowSums(parts$factors[, colSums(parts$factors > 0) == 1L, drop = FALSE]) > 0
-  variables <- Filter(function(v) is.factor(frame[[spell_term(v)]]), parts$variables[alone])
-  counts <- vapply(variables, function(v) nlevels(frame[[spell_term(v)]]), integer(1))
-  stats::setNames(counts, vapply(variables, function(v) if (length(all.vars(v)) == 1L) all.vars(v) else
-    spell_term(v), character(1)))
+  counts <- lapply(lone_variables(spec, frame), function(v) if (is.factor(v)) nlevels(v))
+  unlist(counts)
 }
 
-# Columns that are terms of their own and look like years.
+# Terms of their own that look like years, as numbers or as a factor.
 lone_calendars <- function(spec, frame) {
-  Filter(function(name) {
-    v <- frame[[name]]
-    is.numeric(v) && !is.matrix(v) && all(v >= 1500 & v <= 2200) && all(v == round(v))
-  }, lone_columns(right_terms(spec$right)))
+  is_calendar <- function(v) {
+    if (is.factor(v)) v <- suppressWarnings(as.numeric(levels(v)))
+    is.numeric(v) && !is.matrix(v) && !anyNA(v) && all(v >= 1500 & v <= 2200) && all(v == round(v))
+  }
+  names(Filter(is_calendar, lone_variables(spec, frame)))
+}
+
+# The variables that are terms of their own, by the column that they are made of.
+lone_variables <- function(spec, frame) {
+  parts <- right_terms(spec$right)
+  if (is.null(parts$factors)) return(list())
+  alone <- rowSums(parts$factors[, colSums(parts$factors > 0) == 1L, drop = FALSE]) > 0
+  variables <- parts$variables[alone]
+  names(variables) <- vapply(variables, function(v) {
+    if (length(all.vars(v)) == 1L) all.vars(v) else spell_term(v)
+  }, character(1))
+  lapply(variables, function(v) frame[[spell_term(v)]])
+}
+
+# Evaluates a model frame. R's word on NaN is said only where a row to be used holds one.
+frame_of <- function(formula, variables, rows) {
+  held <- NULL
+  frame <- withCallingHandlers(
+    stats::model.frame(stats::terms(formula), data = variables, na.action = stats::na.pass),
+    warning = function(w) {
+      if (is.null(rows) || !identical(conditionMessage(w), gettext("NaNs produced", domain = "R"))) return()
+      held <<- w
+      invokeRestart("muffleWarning")
+    }
+  )
+  if (!is.null(held)) {
+    undefined <- function(v) is.numeric(v) && anyNA(v) && any(is.nan(as.matrix(v)[rows, ]))
+    if (any(vapply(frame, undefined, logical(1)))) warning(held)
+  }
+  frame
 }

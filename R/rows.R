@@ -148,7 +148,7 @@ lag_offsets <- function(expr, from = 0) {
 # Arguments of a call; an empty one, as in x[, 1], is left out.
 call_arguments <- function(expr) {
   given <- as.list(expr)[-1L]
-  given[!vapply(seq_along(given), function(i) identical(given[[i]], quote(expr = )), logical(1))]
+  given[!vapply(given, rlang::is_missing, logical(1))]
 }
 
 # Each place of the panel that a used row looks at must be one row, and so must that of each row that nothing but

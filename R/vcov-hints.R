@@ -25,25 +25,33 @@ vcov_words <- c(
   hc = "\"HC0\"", standard = "\"iid\"", classical = "\"iid\"", const = "\"iid\"", ols = "\"iid\"", iid = "\"iid\""
 )
 
-# What to write instead.
+# What to write instead. `given` is the value, or the expression where it has none; `expr` what was written.
 cluster_hint <- function(given, columns, expr = NULL) {
-  if (is.character(given) && length(given) == 1L && !is.na(given)) {
-    if (given %in% columns) return(paste0("For clusters write `vcov = ~", spell_code(given), "`."))
-    word <- vcov_words[tolower(given)]
-    if (!is.na(word)) return(paste0("Write `vcov = ", word, "`; for clusters `vcov = ~unit`."))
-    if (toupper(given) %in% c("HC2", "HC3", "HC4")) {
-      return("It is not offered: write `vcov = \"HC1\"`, or `vcov = ~unit` for clusters.")
-    }
+  hint <- if (is.character(given) && length(given) == 1L && !is.na(given)) hint_of_word(given, columns)
+  if (is.null(hint)) hint <- hint_of_names(given, columns)
+  if (is.null(hint)) hint <- hint_of_names(expr, columns)
+  if (is.null(hint)) "For clusters write `vcov = ~unit`." else hint
+}
+
+hint_of_word <- function(given, columns) {
+  if (given %in% columns) return(paste0("For clusters write `vcov = ~", spell_code(given), "`."))
+  word <- vcov_words[tolower(given)]
+  if (!is.na(word)) return(paste0("Write `vcov = ", word, "`; for clusters `vcov = ~unit`."))
+  if (toupper(given) %in% c("HC2", "HC3", "HC4")) {
+    return("It is not offered: write `vcov = \"HC1\"`, or `vcov = ~unit` for clusters.")
   }
-  for (written in list(given, expr)) {
-    names <- if (is.symbol(written) || is.call(written)) intersect(all.vars(written), columns)
-    if (length(names) && (is.symbol(written) || rlang::is_call(written, c("$", "[[", "c", "+", "^")))) {
-      plus <- rlang::is_call(written, "+")
-      return(c(
-        paste0("For clusters write `vcov = ~", paste(vapply(names, spell_code, ""), collapse = "^"), "`."),
-        if (plus) paste0("Effects stand in the formula, behind a bar: `y ~ x | ", paste(names, collapse = " + "), "`.")
-      ))
+  NULL
+}
+
+# province, d$province, c(province), province + year.
+hint_of_names <- function(expr, columns) {
+  if (!is.symbol(expr) && !rlang::is_call(expr, c("$", "[[", "c", "+", "^"))) return(NULL)
+  names <- intersect(all.vars(expr), columns)
+  if (length(names) == 0L) return(NULL)
+  c(
+    paste0("For clusters write `vcov = ~", paste(vapply(names, spell_code, ""), collapse = "^"), "`."),
+    if (rlang::is_call(expr, "+")) {
+      paste0("Effects stand in the formula, behind a bar: `y ~ x | ", paste(names, collapse = " + "), "`.")
     }
-  }
-  "For clusters write `vcov = ~unit`."
+  )
 }

@@ -4,8 +4,8 @@ refused <- function(formula, fault = "formula", ...) expect_refused(fe_model(for
 test_that("functions that shift rows are refused with the words for lags, wherever they are called", {
   for (term in c(
     "lag(x1)", "lag(x1, 2)", "lead(x1)", "diff(x1)", "shift(x1, 1)", "L(x1)", "L(x1, 1:2)", "F(x1)", "D(x1)",
-    "dplyr::lag(x1)", "dplyr::lead(x1, 2)", "stats::lag(x1)", "plm::lag(x1)", "data.table::shift(x1)", "log(lag(w))", "x2:lag(x1)",
-    "I(x1 - lag(x1))", "I(dplyr::lag(x1)^2)"
+    "dplyr::lag(x1)", "dplyr::lead(x1, 2)", "stats::lag(x1)", "plm::lag(x1)", "data.table::shift(x1)", "log(lag(w))",
+    "x2:lag(x1)", "I(x1 - lag(x1))", "I(dplyr::lag(x1)^2)"
   )) {
     refused(as.formula(paste("y ~ x2 +", term, "| unit + year")))
     refused(as.formula(paste(term, "~ x2 | unit + year")))
@@ -50,7 +50,8 @@ test_that("Stata's L.x, F2.x and D.x are told what to write, unless a column is 
 test_that("the outcome is no regressor of its own", {
   for (formula in list(
     y ~ y + x1 | unit, y ~ x1 + y, y ~ x1 * y | unit, y ~ x1:y | unit, log(w) ~ log(w) + x1 | unit,
-    y ~ I(y) + x1 | unit, y ~ (x1 + y) | unit, y ~ l(y, 0:1) | unit + year, y ~ . + y | unit, y ~ x1 + (y) | unit, y ~ y | unit
+    y ~ I(y) + x1 | unit, y ~ (x1 + y) | unit, y ~ l(y, 0:1) | unit + year, y ~ . + y | unit,
+    y ~ x1 + (y) | unit, y ~ y | unit
   )) {
     refused(formula, "outcome_twice")
   }
@@ -103,7 +104,8 @@ test_that("what other programs write is refused by name, with what to write here
 
 test_that("a bar inside a call is R's or", {
   d$either <- as.numeric(d$x1 > 0 | d$x2 > 0)
-  expect_relative(coef(fe_model(y ~ I(x1 > 0 | x2 > 0) | unit, d)), coef(fe_model(y ~ either | unit, d)), tolerance_exact)
+  m <- fe_model(y ~ I(x1 > 0 | x2 > 0) | unit, d)
+  expect_relative(coef(m), coef(fe_model(y ~ either | unit, d)), tolerance_exact)
 })
 
 test_that("what is told instead of own trends, i() and offset() is lm()'s", {
@@ -174,6 +176,7 @@ test_that("many dummies without an effect ask whether the bar was forgotten", {
   said <- function(...) rlang::catch_cnd(fe_model(...), "flowresil_message_no_effects")
   expect_identical(said(y ~ x1 + unit, d)$columns, "unit")
   expect_identical(said(y ~ x1 + factor(unit) + year, d)$columns, c("unit", "year"))
+  expect_identical(said(y ~ x1 + unit + factor(year), d)$columns, c("unit", "year"))
   expect_null(said(y ~ x1 + region, d))
   expect_null(said(y ~ x1 + unit | year, d))
   expect_null(said(y ~ x1 | unit, d))

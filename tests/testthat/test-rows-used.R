@@ -41,6 +41,13 @@ test_that("units and infinite values outside the rows used do not matter", {
   expect_refused(fe_model(y ~ x1 | unit, q), "infinite")
 })
 
+test_that("R says that a logarithm is undefined only where a row used has it", {
+  q <- change(x1 = put(abs(d$x1) + 1, early, -1))
+  expect_no_condition_of(fe_model(y ~ log(x1) | unit, q, subset = year > 2002))
+  expect_warning(quietly(fe_model(y ~ log(x1) | unit, q)), "NaN")
+  expect_warning(quietly(fe_model(y ~ log(x1) | unit, q, subset = year > 2001)), "NaN")
+})
+
 test_that("with lags a unit or time that is missing in a row not used does not matter", {
   d$lag <- reference_lag(d$x1, d$unit, d$year, 1)
   d$lag[d$year == 2003] <- NA

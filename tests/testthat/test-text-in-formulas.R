@@ -40,8 +40,8 @@ test_that("new data are read in the same way", {
 test_that("alone, and where a number is meant, text made of digits is refused", {
   for (right in c(
     "code", "x1 * code", "code * region", ". ", "(x1 + code)^2", "log(code)", "I(code * 2)", "I(code)", "l(code, 1)",
-    "d(code)", "sqrt(code)", "poly(code, 2)", "cut(code, 3)", "I(code > 2)", "x1:log(code)", "I((code) + 1)", "base::log(code)",
-    "exp(-code)", "scale(code)", "pmin(x1, code)"
+    "d(code)", "sqrt(code)", "poly(code, 2)", "cut(code, 3)", "I(code > 2)", "x1:log(code)", "I((code) + 1)",
+    "base::log(code)", "exp(-code)", "scale(code)", "pmin(x1, code)"
   )) {
     expect_refused(fe_model(as.formula(paste("y ~", right, "| unit + year")), d), "type")
   }
