@@ -25,17 +25,15 @@ match_terms <- function(given, terms) {
     if (length(open) == 0L) break
     loose <- loosen(terms)
     found <- match(loosen(given[open]), loose)
-    found[loose[found] %in% loose[duplicated(loose)]] <- NA
+    twice <- duplicated(loose) & !duplicated(terms) # two terms that read alike
+    found[loose[found] %in% loose[twice]] <- NA
     place[open] <- found
   }
   place
 }
 
-# The user's names of terms as they are spelled here; one that is no term stays as it is.
-canonical_terms <- function(given, terms) {
-  place <- match_terms(given, terms)
-  ifelse(is.na(place), given, terms[place])
-}
+# The same as terms: which of the `known` each of `given` means.
+find_terms <- function(given, known) known[match_terms(given, known)]
 
 # Variables and factor matrix of the right side, with the dot written out before.
 right_terms <- function(right) {
