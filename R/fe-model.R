@@ -281,8 +281,6 @@ bare_design <- function(values, n) {
   list(n_rows = n, columns = unname(values), codes = list(), n_levels = integer(), weights = NULL, centre = TRUE)
 }
 
-}
-
 # Says which rows were lost, once, in the words of the user's columns.
 report_dropped_rows <- function(frame, model = NULL) {
   n <- frame$reasons$incomplete

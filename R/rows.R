@@ -169,7 +169,9 @@ refuse_doubtful_lags <- function(panel, spec, rows, standing, call) {
   doubtful <- doubtful[!is.na(doubtful)]
   if (length(doubtful) == 0L) return(invisible())
   panel$order <- o[place[o] %in% doubtful]
-  refuse_duplicates(panel, call, if (panel$guessed) {
+  guessed <- panel$guessed
+  panel$guessed <- FALSE # the sentence says it
+  refuse_duplicates(panel, call, if (guessed) {
     paste0("Unit and time of lags were guessed from the effects: ", describe_roles(panel), ". Others are given by ",
            "`unit =` and `time =`.")
   })

@@ -113,3 +113,13 @@ test_that("a subset is refused by what is wrong with it", {
     fe_model(y ~ x1 | unit, d, subset = TRUE)
   })
 })
+
+test_that("guessed roles stand where a unit-time stands twice outside the rows used, years first or last", {
+  first <- which(d$year == 2001 & d$unit == "u01")
+  twice <- rbind(d, transform(d[first, ], x1 = 5))
+  by_hand <- quietly(fe_model(y ~ l(x1) | unit + year, d, subset = year > 2002))
+  expect_same_fit(quietly(fe_model(y ~ l(x1) | year + unit, twice, subset = year > 2002)), by_hand)
+  silent <- rbind(d, transform(d[first, ], y = NA, year = 1990))
+  silent <- rbind(silent, silent[nrow(silent), ])
+  expect_same_fit(quietly(fe_model(y ~ l(x1) | year + unit, silent)), quietly(fe_model(y ~ l(x1) | unit + year, d)))
+})
