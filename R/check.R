@@ -6,6 +6,15 @@ check_data <- function(data, arg = "data", call = rlang::caller_env()) {
   if (missing(data)) {
     abort_input("missing_argument", paste0("`", arg, "` must be given."), arg = arg, call = call)
   }
+  tryCatch(data, error = function(e) {
+    abort_input(
+      "evaluation", paste0("`", arg, "` must be a data frame known where the call is written."),
+      found = conditionMessage(e), todo = if (exists("formula", call, inherits = FALSE)) {
+        "Effects stand in the formula, behind a bar and not a comma: `y ~ x | unit + time`."
+      },
+      arg = arg, parent = e, call = call
+    )
+  })
   if (!is.data.frame(data)) {
     abort_input(
       "type", paste0("`", arg, "` must be a data frame."),
@@ -153,7 +162,8 @@ numeric_column <- function(data, name, arg, call = rlang::caller_env()) {
   as_numbers(.subset2(data, name), paste0("Column `", name, "`"), arg, call, column = name)
 }
 
-as_numbers <- function(x, what, arg, call = rlang::caller_env(), column = NULL) {
+# `todo` is what else to say where the column is refused.
+as_numbers <- function(x, what, arg, call = rlang::caller_env(), column = NULL, todo = NULL) {
   if (is.double(x) && is.null(attributes(x))) return(x)
   if (inherits(x, "integer64")) {
     rlang::check_installed("bit64", "to read integer64 columns.")
@@ -162,15 +172,24 @@ as_numbers <- function(x, what, arg, call = rlang::caller_env(), column = NULL) 
   refused <- !(is.double(x) || is.integer(x)) || is.factor(x) || is.matrix(x) ||
     inherits(x, c("Date", "POSIXt", "difftime"))
   if (refused) {
-    example <- if (is.character(x)) utils::head(x[!is.na(x)], 1L)
+    told <- explain_not_numeric(x, column)
     abort_input(
-      "type", paste0(what, " must be numeric."),
-      found = paste0("It is ", describe_type(x), if (length(example)) paste0(", such as \"", example, "\""), "."),
-      todo = if (is.character(x)) "Numbers stored as text can be converted with `as.numeric()`.",
+      "type", paste0(what, " must be numeric."), found = told$found, todo = c(told$todo, todo),
       arg = arg, columns = column, call = call
     )
   }
   as.double(unclass(x))
+}
+
+explain_not_numeric <- function(x, column) {
+  if (is.character(x)) return(explain_text(as.vector(unclass(x)), column))
+  found <- paste0("It is ", describe_type(x), ".")
+  if (!is.factor(x) || !holds_numbers(levels(x))) return(list(found = found, todo = NULL))
+  name <- if (is.null(column)) "x" else spell_code(column)
+  told <- explain_text(as.character(x), column)
+  plain <- paste0("as.numeric(", name, ")")
+  list(found = paste0(found, " Its levels are numbers stored as text."),
+       todo = sub(plain, paste0("as.numeric(as.character(", name, "))"), told$todo, fixed = TRUE))
 }
 
 # Stops at infinite values of a numeric vector; `what` names it. `row_numbers` are those of the data where `x`
@@ -238,15 +257,25 @@ describe_value <- function(x) {
   paste0("It is ", describe_type(x), ".")
 }
 
-# Nothing may be left in `...`: a misspelt argument must not be ignored.
-check_dots <- function(..., call = rlang::caller_env()) {
+# Nothing may be left in `...`: a misspelt argument must not be ignored. `hints` says by name what is meant by
+# arguments of other programs.
+check_dots <- function(..., hints = NULL, call = rlang::caller_env()) {
   if (...length() == 0L) return(invisible())
-  given <- names(as.list(substitute(list(...)))[-1L]) # not evaluated
-  named <- if (is.null(given)) character() else given[nzchar(given)]
+  given <- as.list(substitute(list(...)))[-1L] # not evaluated
+  named <- given[nzchar(names(given))]
+  todo <- unique(unlist(lapply(intersect(names(named), names(hints)), function(name) {
+    sub("%s", words_of_argument(named[[name]]), hints[[name]], fixed = TRUE)
+  })))
   abort_input(
     "argument", "Every argument must be one that the function knows.",
-    found = if (length(named)) paste0("Unknown: ", enumerate(named, "`"), ".") else
+    found = if (length(named)) paste0("Unknown: ", enumerate(names(named), "`"), ".") else
       "There are unnamed arguments too many.",
-    arg = "...", call = call
+    todo = todo, arg = "...", call = call
   )
+}
+
+# province of ~province, "province" and province.
+words_of_argument <- function(expr) {
+  if (rlang::is_call(expr, "~")) expr <- expr[[length(expr)]]
+  if (is.character(expr)) paste(expr, collapse = "^") else rlang::as_label(expr)
 }

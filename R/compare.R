@@ -55,10 +55,10 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
                        constant = c("none", "mean", "dummy"), vary = c("cross", "each"), ..., tolerance = 1e-10,
                        max_iterations = 10000) {
   here <- environment()
-  check_dots(..., call = here)
+  check_dots(..., hints = argument_hints, call = here)
   check_data(data, call = here)
   vary <- check_choice(vary, c("cross", "each"), "vary", here)
-  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here)
+  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, names(data))
   base <- parse_formula(formula, here)
   conditions <- named_conditions(rlang::enquo(subsets), data, here)
   outcomes <- variants(rlang::enquo(outcomes), data, "outcomes", here)
@@ -78,7 +78,7 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
   names <- plans$name
   shared <- list(
     weights = rlang::enquo(weights), unit = rlang::enquo(unit), time = rlang::enquo(time),
-    rows = subset_rows(rlang::enquo(subset), data, here), call = match.call()
+    rows = subset_rows(rlang::enquo(subset), data, here), call = match.call(), said = new.env()
   )
   models <- lapply(cli::cli_progress_along(names, name = "Fitting models"), function(i) {
     plan <- plans[i, ]
@@ -86,7 +86,9 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
     fit_plan(names[i], changed, data, conditions[[plan$subset]], shared, settings, here)
   })
   for (panel in distinct_roles(models)) report_lags(panel)
-  structure(stats::setNames(models, names), class = "fe_compare", call = match.call())
+  call <- match.call()
+  if (inherits(call$formula, "formula")) environment(call$formula) <- environment(models[[1L]]$formula)
+  structure(stats::setNames(models, names), class = "fe_compare", call = call)
 }
 
 check_lags <- function(lags, call) {
@@ -278,6 +280,8 @@ fit_plan <- function(name, formula, data, rows, shared, settings, call) {
       frame <- read_frame(spec, data, shared$weights, rlang::quo(NULL), shared$unit, shared$time, call, rows = rows)
       if (!is.null(rows) && length(rows) < nrow_of(data)) frame$reasons$subset <- nrow_of(data) - length(rows)
       report_dropped_rows(frame, name)
+      if (!identical(frame$doubled, shared$said$doubled)) report_doubled_effects(frame$doubled, name)
+      shared$said$doubled <- frame$doubled
       model <- fit_frame(frame, data, settings, single_call(shared$call, formula, rows), call)
       model$treatment <- names(frame$values)[1L]
       model

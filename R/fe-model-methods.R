@@ -86,6 +86,7 @@ print_fe_header <- function(x) {
     "; effects: ", describe_effects(x), "\n", sep = ""
   )
   if (x$blueprint$spec$has_lags) cat("Roles: ", describe_roles(x$blueprint$panel), "\n", sep = "")
+  if (length(x$effects$doubled)) cat(paste0(describe_doubled(x$effects$doubled), "\n"), sep = "")
   if (nrow(x$dropped)) {
     cat("Dropped: ", paste0(x$dropped$term, " (", x$dropped$detail, ")", collapse = "; "), "\n", sep = "")
   }

@@ -33,7 +33,7 @@ fitted_rows <- function(object) {
 new_rows <- function(object, newdata, call) {
   check_data(newdata, "newdata", call)
   columns <- new_columns(object, newdata, call)
-  x <- columns$x[object$kept_terms]
+  x <- columns$x[object$kept]
   value <- rep(0, nrow_of(newdata))
   for (j in seq_along(x)) value <- value + x[[j]] * object$slopes[[j]]
   strange <- columns$unseen
@@ -132,18 +132,19 @@ check_model_columns <- function(names, newdata, call) {
   check_unambiguous(names, newdata, "newdata", call)
 }
 
-# The regressors' columns of new data by the terms of the fit, `x`, and the rows in which a factor has a level that
+# The regressors' columns of new data, in the order of the fit, `x`, and the rows in which a factor has a level that
 # the fit did not see, `unseen`, by variable.
 new_columns <- function(object, newdata, call) {
   spec <- object$blueprint$spec
   if (is.null(object$blueprint$terms)) {
     check_model_columns(spec$simple, newdata, call)
     columns <- lapply(spec$simple, function(name) numeric_column(newdata, name, "newdata", call))
-    return(list(x = stats::setNames(columns, spec$simple), unseen = list()))
+    return(list(x = columns, unseen = list()))
   }
   evaluated <- evaluate_terms(object, newdata, call)
-  x <- stats::model.matrix(evaluated$terms, evaluated$frame, contrasts.arg = object$blueprint$contrasts)
-  list(x = stats::setNames(lapply(seq_len(ncol(x)), function(j) x[, j]), colnames(x)), unseen = evaluated$unseen)
+  x <- regressor_matrix(evaluated$terms, evaluated$frame, object$blueprint$contrasts)
+  keep <- setdiff(seq_len(ncol(x)), if (attr(evaluated$terms, "intercept") == 1L) 1L)
+  list(x = lapply(keep, function(j) x[, j]), unseen = evaluated$unseen)
 }
 
 # The variables of the regressors' terms in `data`, all rows, factors with the levels of the fit (others NA).
@@ -159,15 +160,12 @@ evaluate_terms <- function(object, data, call) {
   }
   environment(terms) <- words
   spec$outcome <- NULL
-  spec$right <- terms[[length(terms)]] # a dot written out
-  frame <- tryCatch(
-    stats::model.frame(terms, formula_data(spec, data, call), na.action = stats::na.pass),
-    flowresil_error = function(e) rlang::cnd_signal(e),
-    error = function(e) {
-      abort_input("formula", "Every term of the model must evaluate in `newdata`.", found = conditionMessage(e),
-                  arg = "newdata", parent = e, call = call)
-    }
-  )
+  variables <- formula_data(spec, data, call, "newdata")
+  variables[] <- lapply(variables, structure, contrasts = NULL) # those of the fit are taken
+  frame <- in_formula(call, arg = "newdata", where = "Every term of the model must evaluate in `newdata`.", {
+    stats::model.frame(terms, variables, na.action = stats::na.pass)
+  })
+  refuse_changed_types(terms, frame, call)
   unseen <- list()
   for (name in names(object$blueprint$xlevels)) {
     levels <- object$blueprint$xlevels[[name]]

@@ -98,5 +98,5 @@ update_parts <- function(old, new) {
   effects <- if (is.null(after$effects)) before$effects else
     do.call(substitute, list(after$effects, list(. = before$effects)))
   right <- if (is.null(effects) || identical(effects, 0)) main[[3L]] else call("|", main[[3L]], effects)
-  stats::as.formula(call("~", main[[2L]], right), environment(old))
+  stats::as.formula(call("~", main[[2L]], right), joined_environment(environment(old), environment(new)))
 }

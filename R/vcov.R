@@ -1,7 +1,8 @@
 # Variances: reading `vcov =`, small-sample counts, the sandwich.
 
-# "iid", "HC0", "HC1" or ~cluster to list(type, cluster = column names).
-parse_vcov <- function(vcov, call = rlang::caller_env()) {
+# "iid", "HC0", "HC1" or ~cluster to list(type, cluster = column names). `columns` are those of the data, for the
+# words of a refusal.
+parse_vcov <- function(vcov, call = rlang::caller_env(), columns = NULL) {
   if (inherits(vcov, "formula")) {
     if (length(vcov) != 2L) {
       abort_input("vcov", "`vcov` must be a one-sided formula, such as `~unit`.", found = "It has two sides.",
@@ -27,7 +28,7 @@ parse_vcov <- function(vcov, call = rlang::caller_env()) {
   }
   abort_input(
     "vcov", "`vcov` must be \"iid\", \"HC0\", \"HC1\" or a one-sided formula that names the cluster.",
-    found = describe_value(vcov), todo = "For clusters write `vcov = ~unit`.", arg = "vcov", call = call
+    found = describe_value(vcov), todo = cluster_hint(vcov, columns, written_vcov(call)), arg = "vcov", call = call
   )
 }
 
@@ -195,12 +196,13 @@ restore_constant <- function(V, constant) {
 # The variance to use for a request made after the fit: the stored one where nothing else is asked for, a matrix
 # or a function's as it is given. `df` overrides the degrees of freedom.
 requested_variance <- function(object, vcov = NULL, correction = NULL, call = rlang::caller_env(), df = NULL) {
+  vcov <- evaluated_vcov(vcov, names(object$data), call)
   if (is_given(vcov)) {
     estimate <- given_variance(object, vcov, correction, call)
   } else if (is.null(vcov) && is.null(correction)) {
     estimate <- list(vcov = object$vcov, variance = object$variance)
   } else {
-    variance <- if (is.null(vcov)) object$variance[c("type", "cluster")] else parse_vcov(vcov, call)
+    variance <- if (is.null(vcov)) object$variance[c("type", "cluster")] else parse_vcov(vcov, call, names(object$data))
     correction <- if (is.null(correction)) object$variance$correction else
       check_choice(correction, correction_choices, "correction", call)
     estimate <- estimate_variance(object, variance, correction, call)
