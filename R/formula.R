@@ -186,7 +186,7 @@ model_columns <- function(spec, data, words, rows, beside, lags, call) {
   lag_free <- !vapply(as.list(attr(evaluated$terms, "variables"))[-1L], uses_words, logical(1))
   list(
     values = values, complete = if (!all(complete)) complete, missing = found$missing,
-    lost = Reduce(`|`, c(lost[lag_free], lapply(beside, is.na)), rep(FALSE, length(complete))),
+    lost = if (spec$has_lags) Reduce(`|`, c(lost[lag_free], lapply(beside, is.na)), rep(FALSE, length(complete))),
     terms = matrix_terms, xlevels = stats::.getXlevels(matrix_terms, frame), contrasts = attr(x, "contrasts"),
     assign = attr(x, "assign")[keep], intercept = intercept, categories = lone_categories(spec, frame),
     calendars = lone_calendars(spec, frame)
@@ -206,15 +206,15 @@ rows_missing <- function(v) if (is.matrix(v)) rowSums(is.na(v)) > 0 else is.na(v
 # Rows complete in the model's own variables (`lost`: TRUE where one is missing, by variable) and then in those
 # that stand beside it: list(complete, missing), counts by variable.
 complete_rows <- function(lost, beside, call, lags = NULL) {
-  n <- length(c(lost, beside)[[1L]])
-  complete <- !Reduce(`|`, lost, rep(FALSE, n))
+  complete <- if (length(lost)) !Reduce(`|`, lost) else rep(TRUE, length(beside[[1L]]))
   missing <- vapply(lost, sum, numeric(1))
   missing <- missing[missing > 0]
   refuse_no_complete_row(complete, missing, "variables of the model", call, lags)
+  if (length(beside) == 0L) return(list(complete = complete, missing = missing))
   besides <- lapply(beside, is.na)
   lacking <- vapply(besides, function(l) sum(l & complete), numeric(1))
-  complete <- complete & !Reduce(`|`, besides, rep(FALSE, n))
   lacking <- lacking[lacking > 0]
+  complete <- complete & !Reduce(`|`, besides)
   refuse_no_complete_row(complete, lacking, "equations", call)
   list(complete = complete, missing = c(missing, lacking))
 }
