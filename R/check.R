@@ -37,51 +37,75 @@ nrow_of <- function(data) .row_names_info(data, 2L)
 # means that column, as does a bare name inside c(); any other expression is evaluated where it was
 # written and must give column names as strings.
 resolve_columns <- function(quo, data, arg, single = FALSE, call = rlang::caller_env()) {
-  columns <- names(data)
-  expr <- rlang::quo_get_expr(quo)
   if (rlang::quo_is_missing(quo)) {
     abort_input("missing_argument", paste0("`", arg, "` must be given."), arg = arg, call = call)
   }
-  if (is.symbol(expr) && as.character(expr) %in% columns) {
-    given <- as.character(expr)
-  } else if (rlang::is_call(expr, "c") && length(expr) > 1L && all_column_words(expr, columns)) {
-    given <- unlist(lapply(as.list(expr)[-1L], as.character), use.names = FALSE)
-  } else {
-    given <- tryCatch(
-      rlang::eval_tidy(quo),
-      error = function(e) {
-        abort_input(
-          "missing_column", paste0("`", arg, "` must name a column of `data`, bare or as a string."),
-          found = paste0("`", rlang::as_label(expr), "` is not a column and cannot be evaluated: ",
-                         conditionMessage(e)),
-          todo = hint_columns(columns), arg = arg, parent = e, call = call
-        )
-      }
+  given <- eval_columns(quo, data, name_columns_text(arg, single), arg, call)
+  check_column_names(given, data, arg, single, call, expr = rlang::quo_get_expr(quo))
+}
+
+# The value of the user's expression, with bare names of columns as strings.
+eval_columns <- function(quo, data, must, arg, call) {
+  columns <- names(data)
+  expr <- quote_columns(rlang::quo_get_expr(quo), columns)
+  if (is.character(expr)) return(expr)
+  tryCatch(
+    rlang::eval_tidy(rlang::quo_set_expr(quo, expr)),
+    error = function(e) refuse_unevaluated(quo, e, columns, must, arg, call)
+  )
+}
+
+# A bare column name, also inside c(), as a string.
+quote_columns <- function(expr, columns) {
+  quoted <- function(word) if (is.symbol(word) && as.character(word) %in% columns) as.character(word) else word
+  if (!rlang::is_call(expr, "c")) return(quoted(expr))
+  expr[-1L] <- lapply(as.list(expr)[-1L], quoted)
+  expr
+}
+
+# Stops where the user's expression for columns cannot be evaluated. A name that is neither a column nor an
+# object is told in our words; any other error is kept as the parent.
+refuse_unevaluated <- function(quo, error, columns, must, arg, call) {
+  words <- unknown_words(quo, columns)
+  if (length(words)) {
+    abort_input(
+      "missing_column", must,
+      found = paste0(enumerate(words, "`"), if (length(words) == 1L) " is not a column, and no object has that name." else
+        " are not columns, and no objects have these names."),
+      todo = hint_columns(columns, words), arg = arg, columns = words, call = call
     )
   }
-  check_column_names(given, data, arg, single, call, label = rlang::as_label(expr))
+  abort_input(
+    "missing_column", must,
+    found = paste0("`", rlang::as_label(quo), "` is not a column and cannot be evaluated."),
+    todo = hint_columns(columns), arg = arg, parent = error, call = call
+  )
 }
 
-# Is every argument of the call c(...) a bare column name or a string?
-all_column_words <- function(expr, columns) {
-  all(vapply(
-    as.list(expr)[-1L],
-    function(word) is.character(word) || (is.symbol(word) && as.character(word) %in% columns),
-    logical(1)
-  ))
+# Bare names, also inside c(), that are neither columns nor objects.
+unknown_words <- function(quo, columns) {
+  expr <- rlang::quo_get_expr(quo)
+  words <- if (rlang::is_call(expr, "c")) as.list(expr)[-1L] else list(expr)
+  words <- vapply(Filter(is.symbol, words), as.character, "")
+  words <- setdiff(words[nzchar(words)], columns)
+  words[!vapply(words, exists, NA, envir = rlang::quo_get_env(quo), USE.NAMES = FALSE)]
 }
 
-# `given` must be strings, each the name of exactly one column; `single`: exactly one string.
-check_column_names <- function(given, data, arg, single = FALSE, call = rlang::caller_env(),
-                               label = NULL) {
+name_columns_text <- function(arg, single) {
+  paste0("`", arg, "` must name ", if (single) "a column" else "columns", " of `data`, bare or as ",
+         if (single) "a string." else "strings.")
+}
+
+# `given` must be strings, each the name of exactly one column; `single`: exactly one string. `expr` is what
+# the user wrote.
+check_column_names <- function(given, data, arg, single = FALSE, call = rlang::caller_env(), expr = NULL) {
   columns <- names(data)
-  if (!is.character(given) || anyNA(given)) {
-    shown <- if (is.null(label)) "" else paste0("`", label, "` gives ")
+  if (!is.character(given)) refuse_no_names(given, columns, arg, single, call, expr)
+  if (anyNA(given)) {
     abort_input(
-      "missing_column",
-      paste0("`", arg, "` must name ", if (single) "a column" else "columns", " of `data`, bare or as ",
-             if (single) "a string." else "strings."),
-      found = paste0(shown, describe_type(given), if (anyNA(given)) " with missing values", "."),
+      "missing_column", name_columns_text(arg, single),
+      found = paste0(if (is.null(expr)) "It is " else paste0("`", rlang::as_label(expr), "` gives "),
+                     "text with missing values."),
       todo = hint_columns(columns), arg = arg, call = call
     )
   }
@@ -116,6 +140,35 @@ check_column_names <- function(given, data, arg, single = FALSE, call = rlang::c
   given
 }
 
+# Stops at something that cannot name columns: a number, and what R finds under a name that is no column
+# (`time`, `df`, `c` are functions).
+refuse_no_names <- function(given, columns, arg, single, call, expr = NULL) {
+  word <- if (is.symbol(expr)) as.character(expr)
+  found <- if (!is.null(word)) {
+    paste0("`", word, "` is not a column; the object of that name is ", describe_type(given), ".")
+  } else if (is.null(expr)) {
+    paste0("It is ", describe_type(given), ".")
+  } else {
+    paste0("`", rlang::as_label(expr), "` gives ", describe_type(given), ".")
+  }
+  todo <- hint_columns(columns, word)
+  if (rlang::is_formula(given)) {
+    named <- intersect(all.vars(given), columns)
+    if (length(named)) todo <- paste0("A column is named without `~`: `", named[1L], "`.")
+  }
+  abort_input("missing_column", name_columns_text(arg, single), found = found, todo = todo, arg = arg,
+              columns = word, call = call)
+}
+
+# Is every argument of the call c(...) a bare column name or a string?
+all_column_words <- function(expr, columns) {
+  all(vapply(
+    as.list(expr)[-1L],
+    function(word) is.character(word) || (is.symbol(word) && as.character(word) %in% columns),
+    logical(1)
+  ))
+}
+
 # No column that is asked for may stand twice in the data.
 check_unambiguous <- function(wanted, data, arg = "data", call = rlang::caller_env()) {
   columns <- names(data)
@@ -133,17 +186,46 @@ check_unambiguous <- function(wanted, data, arg = "data", call = rlang::caller_e
 # A hint that lists near names first.
 hint_columns <- function(columns, wanted = NULL) {
   if (length(columns) == 0L) return("`data` has no columns.")
-  if (length(wanted)) {
-    distance <- utils::adist(wanted[1L], columns, ignore.case = TRUE)[1L, ]
-    if (min(distance) <= 2L) return(paste0("Did you mean `", columns[which.min(distance)], "`?"))
+  for (word in wanted) {
+    near <- near_name(word, columns)
+    if (length(near)) return(paste0("Did you mean `", near, "`?"))
   }
   paste0("The columns are ", enumerate(columns, "`", 10L), ".")
+}
+
+# The one of `known` that `wanted` is a misspelling or the beginning of; none where nothing is near. One edit, or
+# two where the shorter name has five letters or more: two edits make any two-letter name of any other.
+near_name <- function(wanted, known) {
+  # adist() stops at text that is not valid in its encoding.
+  wanted <- enc2utf8(wanted)
+  known <- enc2utf8(known)
+  known <- known[validUTF8(known)]
+  if (length(known) == 0L || !validUTF8(wanted)) return(character())
+  edits <- count_edits(wanted, known)
+  shorter <- pmin(nchar(wanted), nchar(known))
+  near <- edits <= (shorter >= 2L) + (shorter >= 5L)
+  if (any(near)) return(known[near][which.min(edits[near])])
+  longer <- known[startsWith(tolower(known), tolower(wanted))]
+  if (nchar(wanted) >= 3L && length(longer) == 1L) longer else character()
+}
+
+# Letters to insert, delete or change, upper and lower case alike; two letters that changed places are one edit.
+count_edits <- function(wanted, known) {
+  edits <- utils::adist(wanted, known, ignore.case = TRUE)[1L, ]
+  letters_of <- function(word) paste(sort(strsplit(tolower(word), "", fixed = TRUE)[[1L]]), collapse = "")
+  swapped <- edits == 2L & vapply(known, letters_of, "") == letters_of(wanted)
+  edits[swapped] <- 1
+  edits
 }
 
 # "a character vector", "an integer vector", "NULL".
 describe_type <- function(x) {
   if (is.null(x)) return("NULL")
   if (is.function(x)) return("a function")
+  if (is.environment(x) && !is.object(x)) return("an environment")
+  if (rlang::is_formula(x)) return("a formula")
+  if (is.symbol(x)) return("a name")
+  if (is.language(x)) return("an expression")
   if (is.data.frame(x)) return(paste0("a data frame with ", ncol(x), " columns"))
   if (is.factor(x)) return("a factor")
   if (is.object(x)) return(paste0("an object of class <", paste(class(x), collapse = "/"), ">"))
@@ -240,11 +322,17 @@ check_choice <- function(x, choices, arg, call = rlang::caller_env()) {
   if (identical(x, choices)) return(choices[1L])
   if (!is.character(x) || length(x) != 1L || is.na(x) || !x %in% choices) {
     abort_input(
-      "choice", paste0("`", arg, "` must be one of ", enumerate(choices, "\"", 20L), "."),
-      found = describe_value(x), arg = arg, call = call
+      "choice",
+      paste0("`", arg, "` must be ", if (length(choices) > 1L) "one of ", enumerate(choices, "\"", 20L, last = "or"), "."),
+      found = describe_value(x), todo = hint_choice(x, choices), arg = arg, call = call
     )
   }
   x
+}
+
+hint_choice <- function(x, choices) {
+  near <- if (is.character(x) && length(x) == 1L && !is.na(x)) near_name(x, choices)
+  if (length(near)) paste0("Did you mean \"", near, "\"?")
 }
 
 # "It is 3.", "It is NA.", "It has 2 values."
@@ -257,25 +345,39 @@ describe_value <- function(x) {
   paste0("It is ", describe_type(x), ".")
 }
 
-# Nothing may be left in `...`: a misspelt argument must not be ignored. `hints` says by name what is meant by
-# arguments of other programs.
+# Nothing may be left in `...`: a misspelt argument must not be ignored. `call` is the environment of the
+# function that the user typed, whose arguments are looked through for a near name; `hints` says by name what is
+# meant by arguments of other functions and programs, with %s for what was given.
 check_dots <- function(..., hints = NULL, call = rlang::caller_env()) {
   if (...length() == 0L) return(invisible())
   given <- as.list(substitute(list(...)))[-1L] # not evaluated
   named <- given[nzchar(names(given))]
-  todo <- unique(unlist(lapply(intersect(names(named), names(hints)), function(name) {
-    sub("%s", words_of_argument(named[[name]]), hints[[name]], fixed = TRUE)
-  })))
   abort_input(
     "argument", "Every argument must be one that the function knows.",
     found = if (length(named)) paste0("Unknown: ", enumerate(names(named), "`"), ".") else
       "There are unnamed arguments too many.",
-    todo = todo, arg = "...", call = call
+    todo = hint_arguments(named, arguments_of(call), hints), arg = "...", call = call
   )
+}
+
+hint_arguments <- function(given, known, hints = NULL) {
+  told <- lapply(names(given), function(name) {
+    if (name %in% names(hints)) return(sub("%s", words_of_argument(given[[name]]), hints[[name]], fixed = TRUE))
+    near <- near_name(name, known)
+    if (length(near)) paste0("Did you mean `", near, "`", if (length(given) > 1L) paste0(" for `", name, "`"), "?")
+  })
+  unique(unlist(told))
 }
 
 # province of ~province, "province" and province.
 words_of_argument <- function(expr) {
   if (rlang::is_call(expr, "~")) expr <- expr[[length(expr)]]
   if (is.character(expr)) paste(expr, collapse = "^") else rlang::as_label(expr)
+}
+
+# Names of the arguments of the function whose environment `call` is.
+arguments_of <- function(call) {
+  at <- which(vapply(sys.frames(), identical, NA, call))
+  if (length(at) == 0L) return(character())
+  setdiff(names(formals(sys.function(max(at)))), "...")
 }

@@ -154,32 +154,13 @@ read_indicators <- function(quo, data, call) {
   if (rlang::quo_is_missing(quo)) {
     abort_input("missing_argument", "`indicators` must be given.", arg = "indicators", call = call)
   }
-  expr <- rlang::quo_get_expr(quo)
-  columns <- names(data)
-  bare <- is.symbol(expr) && as.character(expr) %in% columns
-  words <- rlang::is_call(expr, "c") && length(expr) > 1L && is.null(names(expr)) &&
-    all_column_words(expr, columns)
-  given <- if (bare || words) {
-    resolve_columns(quo, data, "indicators", call = call)
-  } else {
-    eval_indicators(quo, columns, call)
+  given <- eval_columns(quo, data, "`indicators` must name columns of `data`.", "indicators", call)
+  if (is.function(given) || is.environment(given)) {
+    refuse_no_names(given, names(data), "indicators", FALSE, call, rlang::quo_get_expr(quo))
   }
   table <- indicator_table(given, call)
   check_column_names(table$indicator, data, "indicators", call = call)
   table
-}
-
-eval_indicators <- function(quo, columns, call) {
-  tryCatch(
-    rlang::eval_tidy(quo),
-    error = function(e) {
-      abort_input(
-        "missing_column", "`indicators` must name columns of `data`.",
-        found = paste0("`", rlang::as_label(quo), "` cannot be evaluated: ", conditionMessage(e)),
-        todo = hint_columns(columns), arg = "indicators", parent = e, call = call
-      )
-    }
-  )
 }
 
 indicator_table <- function(given, call) {
