@@ -70,15 +70,18 @@ refuse_unevaluated <- function(quo, error, columns, must, arg, call) {
   if (length(words)) {
     abort_input(
       "missing_column", must,
-      found = paste0(enumerate(words, "`"), if (length(words) == 1L) " is not a column, and no object has that name." else
-        " are not columns, and no objects have these names."),
+      found = paste0(
+        enumerate(words, "`"),
+        if (length(words) == 1L) " is not a column, and no object has that name." else
+          " are not columns, and no objects have these names."
+      ),
       todo = hint_columns(columns, words), arg = arg, columns = words, call = call
     )
   }
   abort_input(
     "missing_column", must,
     found = paste0("`", rlang::as_label(quo), "` is not a column and cannot be evaluated."),
-    todo = hint_columns(columns), arg = arg, parent = error, call = call
+    todo = hint_used(rlang::quo_get_expr(quo), columns), arg = arg, parent = error, call = call
   )
 }
 
@@ -151,7 +154,7 @@ refuse_no_names <- function(given, columns, arg, single, call, expr = NULL) {
   } else {
     paste0("`", rlang::as_label(expr), "` gives ", describe_type(given), ".")
   }
-  todo <- hint_columns(columns, word)
+  todo <- if (is.null(word)) hint_used(expr, columns) else hint_columns(columns, word)
   if (rlang::is_formula(given)) {
     named <- intersect(all.vars(given), columns)
     if (length(named)) todo <- paste0("A column is named without `~`: `", named[1L], "`.")
@@ -193,6 +196,13 @@ hint_columns <- function(columns, wanted = NULL) {
   paste0("The columns are ", enumerate(columns, "`", 10L), ".")
 }
 
+# A hint where an expression computes with a column instead of naming one.
+hint_used <- function(expr, columns) {
+  used <- if (is.call(expr)) intersect(all.vars(expr), columns)
+  if (length(used) == 0L) return(hint_columns(columns))
+  paste0("Name a column, here perhaps `", used[1L], "`; a changed one is added to `data` first.")
+}
+
 # The one of `known` that `wanted` is a misspelling or the beginning of; none where nothing is near. One edit, or
 # two where the shorter name has five letters or more: two edits make any two-letter name of any other.
 near_name <- function(wanted, known) {
@@ -221,11 +231,7 @@ count_edits <- function(wanted, known) {
 # "a character vector", "an integer vector", "NULL".
 describe_type <- function(x) {
   if (is.null(x)) return("NULL")
-  if (is.function(x)) return("a function")
-  if (is.environment(x) && !is.object(x)) return("an environment")
-  if (rlang::is_formula(x)) return("a formula")
-  if (is.symbol(x)) return("a name")
-  if (is.language(x)) return("an expression")
+  if (is.function(x) || is.language(x) || is.environment(x)) return(describe_code(x))
   if (is.data.frame(x)) return(paste0("a data frame with ", ncol(x), " columns"))
   if (is.factor(x)) return("a factor")
   if (is.object(x)) return(paste0("an object of class <", paste(class(x), collapse = "/"), ">"))
@@ -236,6 +242,14 @@ describe_type <- function(x) {
   )
   if (typeof(x) %in% c("list", "character")) return(noun)
   paste0(if (typeof(x) == "integer") "an " else "a ", noun, " vector")
+}
+
+# What belongs to the language rather than to data.
+describe_code <- function(x) {
+  if (is.function(x)) return("a function")
+  if (rlang::is_formula(x)) return("a formula")
+  if (is.object(x)) return(paste0("an object of class <", paste(class(x), collapse = "/"), ">"))
+  if (is.environment(x)) "an environment" else if (is.symbol(x)) "a name" else "an expression"
 }
 
 # Column `name` of `data` as doubles without attributes: integer64 and haven's labelled numbers are
@@ -323,7 +337,8 @@ check_choice <- function(x, choices, arg, call = rlang::caller_env()) {
   if (!is.character(x) || length(x) != 1L || is.na(x) || !x %in% choices) {
     abort_input(
       "choice",
-      paste0("`", arg, "` must be ", if (length(choices) > 1L) "one of ", enumerate(choices, "\"", 20L, last = "or"), "."),
+      paste0("`", arg, "` must be ", if (length(choices) > 1L) "one of ",
+             enumerate(choices, "\"", 20L, last = "or"), "."),
       found = describe_value(x), todo = hint_choice(x, choices), arg = arg, call = call
     )
   }

@@ -1,7 +1,8 @@
 # What is said about a name that is no column, no argument and no choice.
 
 d <- data.frame(
-  province = rep(c("A", "B"), each = 3), year = rep(2001:2003, 2), exports = c(5, 7, NA, 2, 3, 4), gdp = c(1, 4, 2, 8, 5, 7)
+  province = rep(c("A", "B"), each = 3), year = rep(2001:2003, 2), exports = c(5, 7, NA, 2, 3, 4),
+  gdp = c(1, 4, 2, 8, 5, 7)
 )
 fill <- function(...) quietly(interpolate_panel(...))
 text_of <- function(code) conditionMessage(rlang::catch_cnd(code, "error"))
@@ -40,6 +41,15 @@ test_that("a misspelt bare name gets the hint that a misspelt string gets, witho
     interpolate_panel(d, c(gdp, exprots, yaer), province, year)
     interpolate_panel(d, paste0(nowhere), province, year)
     data_flow_index(d, paste0(nowhere), province, year)
+  })
+})
+
+test_that("an expression that computes with a column is told to name one", {
+  expect_refused(export_resilience(d, log(exports), province, year), "missing_column")
+  expect_refused(export_resilience(d, d$exports, province, year), "missing_column")
+  expect_snapshot(error = TRUE, {
+    export_resilience(d, log(exports), province, year)
+    export_resilience(d, d$exports, province, year)
   })
 })
 
