@@ -185,15 +185,16 @@ inform_filled <- function(columns, how, left, step = NULL) {
   total <- total[total > 0]
   if (length(total) == 0L && sum(left) == 0) return(invisible())
   listed <- function(what, n) paste0(what, ": ", count_columns(rlang::set_names(n, columns)), ".")
+  held <- columns[rowSums(counts) > 0]
   text <- if (length(total)) {
-    paste0("Filled ", count_of(sum(total), "missing cell"), ": ",
+    paste0("Filled ", count_of(sum(total), "missing cell"), if (length(held) == 1L) paste0(" of `", held, "`"), ": ",
            enumerate(paste(format_counts(total), names(total))), ".")
   } else {
     "Filled no missing cell."
   }
   inform_user(
     "filled", text,
-    c(unlist(lapply(names(total), function(kind) listed(capital(kind), counts[, kind]))),
+    c(if (length(held) > 1L) unlist(lapply(names(total), function(kind) listed(capital(kind), counts[, kind]))),
       if (any(left > 0)) listed("Still missing", left),
       if (length(total)) "`attr(, \"filled\")` lists each cell and how it was filled.", step),
     columns = columns, counts = counts, left = left

@@ -76,6 +76,13 @@ test_that("the default base year is said, and only where it is used and was not 
   expect_silent(export_resilience(d, ex, prov, yr))
 })
 
+test_that("the default base year is found and said where time is dates that count years", {
+  dated <- transform(d, yr = as.Date(paste0(yr, "-12-31")))
+  expect_message(r <- export_resilience(dated, ex, prov, yr), class = "flowresil_message_default_base")
+  expect_identical(r$resilience$resilience, resilience(base = 2008)$resilience$resilience)
+  expect_snapshot(r <- export_resilience(dated, ex, prov, yr))
+})
+
 test_that("an absent base year that was the default is told to be one", {
   later <- d[d$yr > 2008, ]
   expect_refused(export_resilience(later, ex, prov, yr), "base_absent")
