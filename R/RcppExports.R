@@ -13,8 +13,8 @@ cpp_score_squares <- function(sample, solution, scores, cluster, n_clusters, thr
     .Call(`_flowresil_cpp_score_squares`, sample, solution, scores, cluster, n_clusters, threads)
 }
 
-cpp_within_residuals <- function(sample, solution, coefficients, threads) {
-    .Call(`_flowresil_cpp_within_residuals`, sample, solution, coefficients, threads)
+cpp_within_residuals <- function(sample, solution, scores, threads) {
+    .Call(`_flowresil_cpp_within_residuals`, sample, solution, scores, threads)
 }
 
 cpp_demean <- function(sample, solution) {

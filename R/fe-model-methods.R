@@ -151,6 +151,7 @@ wald_test <- function(object, estimate) {
   slopes <- object$slopes
   if (length(slopes) == 0L) return(list(statistic = NA_real_, df = 0L, p.value = NA_real_))
   V <- estimate$vcov[names(slopes), names(slopes), drop = FALSE]
+  if (anyNA(V)) return(list(statistic = NA_real_, df = length(slopes), p.value = NA_real_))
   scale <- sqrt(diag(V))
   statistic <- tryCatch(
     sum((slopes / scale) * solve(V / tcrossprod(scale), slopes / scale)) / length(slopes),
@@ -224,7 +225,7 @@ logLik.fe_model <- function(object, ...) {
 #' @rdname fe_model-methods
 #' @export
 residuals.fe_model <- function(object, ...) {
-  values <- core(cpp_within_residuals, object$design, object$solution, object$fitted_coefficients, n_threads())
+  values <- core(cpp_within_residuals, object$design, object$solution, score_columns(object), n_threads())
   stats::setNames(values, used_rows(object))
 }
 
@@ -276,10 +277,7 @@ estfun.fe_model <- function(x, ...) {
 #' @rdname fe_model-methods
 #' @exportS3Method sandwich::bread
 bread.fe_model <- function(x, ...) {
-  constant <- x$constant_part
-  B <- x$bread
-  if (!is.null(constant)) B <- with_constant(B, constant)
-  B <- restore_constant(B, constant) * x$nobs
+  B <- tcrossprod(coefficient_basis(x)) * x$nobs
   dimnames(B) <- list(names(x$coefficients), names(x$coefficients))
   B
 }
@@ -355,7 +353,8 @@ predict.fe_model <- function(object, newdata = NULL, ...) {
   effects <- raw_effects(object)
   if (length(effects) == 0L) {
     direction <- c(-object$fitted_coefficients, 1)
-    return(stats::setNames(value + sum(direction * object$solution$shift), seq_along(value)))
+    means <- object$solution$shift + if (length(object$solution$rest)) object$solution$rest else 0
+    return(stats::setNames(value + sum(direction * means), seq_along(value)))
   }
   unseen <- rep(FALSE, length(value))
   strange <- character()

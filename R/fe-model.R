@@ -60,7 +60,7 @@
 #' `outcome_constant`, `outcome_absorbed`, `no_regressor`, `no_degrees_of_freedom`, `scale`, `empty`, `time`,
 #' `choice`.
 #' Warnings: `flowresil_warning_collinear`, `flowresil_warning_singletons`,
-#' `flowresil_warning_not_converged`. Message: `flowresil_message_dropped_rows`.
+#' `flowresil_warning_not_converged`, `flowresil_warning_variance`. Message: `flowresil_message_dropped_rows`.
 #'
 #' @return An object of class `fe_model`, a list with
 #' * `coefficients`: named numeric, the kept regressors (first `(Intercept)` where there is a constant).
@@ -399,7 +399,8 @@ fit_frame <- function(frame, data, settings, call, here) {
     nobs = frame$n_used, kept = kept, slopes = stats::setNames(fit$coefficients[kept], terms[kept]),
     residual_squares = fit$residual_squares, within_squares = fit$within_squares,
     total_squares = if (design$centre) fit$total_squares else fit$within_squares,
-    means = fit$means, bread = fit$bread, dropped = dropped,
+    means = fit$means, basis = fit$basis, polish = fit$polish, along = fit$along,
+    bread = tcrossprod(fit$basis %*% fit$polish), dropped = dropped,
     effects = list(
       n_levels = stats::setNames(n_levels, names(frame$effects)), values = lapply(frame$effects, `[[`, "values"),
       parts = lapply(frame$effects, `[[`, "parts"), columns = stats::setNames(frame$spec$effects, names(frame$effects)),
@@ -412,7 +413,7 @@ fit_frame <- function(frame, data, settings, call, here) {
     ),
     intercept = frame$intercept, constant = if (frame$intercept) "intercept" else settings$constant,
     model = frame[c("spec", "terms", "xlevels", "contrasts", "panel")], options = settings$options,
-    design = design, solution = fit$solution[c("shift", "levels", "method")], fitted_coefficients = fit$coefficients,
+    design = design, solution = fit$solution[c("shift", "rest", "levels", "method")], fitted_coefficients = fit$coefficients,
     data = data
   )
   class(object) <- "fe_model"
@@ -439,7 +440,7 @@ single_call <- function(call, formula, rows) {
 
 # Every promise of the object, checked where it is made.
 validate_fe_model <- function(object) {
-  ok <- all(is.finite(object$coefficients)) && all(is.finite(object$vcov)) &&
+  ok <- all(is.finite(object$coefficients)) && all(is.finite(object$vcov) | is.na(object$vcov)) &&
     identical(dim(object$vcov), rep(length(object$coefficients), 2L)) && object$df.residual > 0
   if (!isTRUE(ok)) {
     abort_internal(simpleError("a fitted model must have finite coefficients and variances of equal size"))

@@ -52,15 +52,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_within_residuals
-Eigen::VectorXd cpp_within_residuals(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const Eigen::Map<Eigen::VectorXd>& coefficients, int threads);
-RcppExport SEXP _flowresil_cpp_within_residuals(SEXP sampleSEXP, SEXP solutionSEXP, SEXP coefficientsSEXP, SEXP threadsSEXP) {
+Eigen::VectorXd cpp_within_residuals(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, int threads);
+RcppExport SEXP _flowresil_cpp_within_residuals(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
     Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type coefficients(coefficientsSEXP);
+    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_within_residuals(sample, solution, coefficients, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_within_residuals(sample, solution, scores, threads));
     return rcpp_result_gen;
 END_RCPP
 }

@@ -473,8 +473,9 @@ void demean_rows(const Sample& sample, const WithinSolution& solution, Index beg
     const double* column = sample.columns[static_cast<std::size_t>(c)];
     const double shift = solution.shift[c];
     double* target = out + c * stride;
+    const double rest = solution.rest.size() > 0 ? solution.rest[c] : 0.0;
     for (Index i = begin; i < end; ++i)
-      target[i - begin] = column[i] - shift;
+      target[i - begin] = (column[i] - shift) - rest;
     for (std::size_t j = 0; j < sample.effects.size(); ++j) {
       const int* codes = sample.effects[j].codes;
       const double* of_level = solution.levels[j].data() + c;
@@ -493,7 +494,7 @@ WithinSolution EffectSolver::solve(const VectorXd& shift) const {
   if (method_ == "none") {
     solution.shift.setZero();
   } else if (method_ == "centred") {
-    solution.shift = weighted_means(sample_, shift, options_.threads);
+    solution.rest = weighted_means(sample_, shift, VectorXd::Zero(m), options_.threads);
   } else {
     for (const Effect& effect : sample_.effects)
       solution.levels.push_back(MatrixXd::Zero(m, effect.n_levels));
@@ -507,7 +508,7 @@ WithinSolution EffectSolver::solve(const VectorXd& shift) const {
 void EffectSolver::refine(WithinSolution& solution) const {
   if (method_ == "none") return;
   if (method_ == "centred") {
-    solution.shift = weighted_means(sample_, solution.shift, options_.threads);
+    solution.rest += weighted_means(sample_, solution.shift, solution.rest, options_.threads);
     return;
   }
   VectorXd norms = VectorXd::Zero(sample_.n_columns());
