@@ -33,6 +33,10 @@ cpp_dummy_rank <- function(sample) {
     .Call(`_flowresil_cpp_dummy_rank`, sample)
 }
 
+cpp_fingerprint <- function(columns, n_rows, rows, threads) {
+    .Call(`_flowresil_cpp_fingerprint`, columns, n_rows, rows, threads)
+}
+
 cpp_group_integer <- function(x) {
     .Call(`_flowresil_cpp_group_integer`, x)
 }

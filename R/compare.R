@@ -54,7 +54,8 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
   )
   shared <- list(
     weights = rlang::enquo(weights), unit = rlang::enquo(unit), time = rlang::enquo(time),
-    rows = subset_rows(rlang::enquo(subset), data, here), call = match.call()
+    rows = subset_rows(rlang::enquo(subset), data, here), call = match.call(),
+    print = fingerprint_data(data, here)
   )
   names <- plan_names(plans, conditions, outcomes, treatments)
   models <- lapply(cli::cli_progress_along(names, name = "Fitting models"), function(i) {
@@ -178,7 +179,7 @@ fit_plan <- function(name, formula, data, rows, shared, settings, call) {
       frame <- read_frame(spec, data, shared$weights, rlang::quo(NULL), shared$unit, shared$time, call, rows = rows)
       if (!is.null(rows) && length(rows) < nrow_of(data)) frame$reasons$subset <- nrow_of(data) - length(rows)
       report_dropped_rows(frame, name)
-      model <- fit_frame(frame, data, settings, single_call(shared$call, formula, rows), call)
+      model <- fit_frame(frame, data, settings, single_call(shared$call, formula, rows), call, shared$print)
       model$treatment <- names(frame$values)[1L]
       model
     },

@@ -37,11 +37,24 @@ NULL
 print.fe_model <- function(x, digits = 4, ...) {
   print_fe_header(x)
   table <- coefficient_table(x, requested_variance(x))
+  warn_perfect_fit(x)
   print_coefficients(table, digits, 6L)
   cat("Standard errors: ", describe_variance(x$variance), "\n", sep = "")
   fit <- r_squared(x)
   cat("R2 ", format_number(fit$r.squared), ", within R2 ", format_number(fit$within.r.squared), "\n", sep = "")
   invisible(x)
+}
+
+# As summary.lm() does: what is said of errors and t values is then said of rounding.
+warn_perfect_fit <- function(object) {
+  n <- length(object$design$columns)
+  size <- object$total_squares + object$nobs * object$means[[n]]^2
+  if (object$residual_squares > (8 * .Machine$double.eps)^2 * size) return(invisible())
+  warn_data(
+    "perfect_fit", "The fit is essentially perfect: its errors and t values tell of rounding only.",
+    found = paste0("The residuals' sum of squares is ", format(object$residual_squares, digits = 3), "."),
+    todo = "Look whether a regressor holds the outcome itself."
+  )
 }
 
 print_fe_header <- function(x) {
@@ -98,6 +111,7 @@ summary.fe_model <- function(object, vcov = NULL, correction = NULL, ...) {
   here <- environment()
   check_dots(..., call = here)
   estimate <- requested_variance(object, vcov, correction, here)
+  warn_perfect_fit(object)
   structure(
     list(
       model = object, coefficients = coefficient_table(object, estimate), vcov = estimate$vcov,
@@ -210,13 +224,13 @@ deviance.fe_model <- function(object, ...) object$residual_squares
 
 #' @rdname fe_model-methods
 #' @export
-weights.fe_model <- function(object, ...) object$design$weights
+weights.fe_model <- function(object, ...) fitted_design(object)$weights
 
 #' @rdname fe_model-methods
 #' @export
 logLik.fe_model <- function(object, ...) {
   n <- object$nobs
-  weights <- object$design$weights
+  weights <- fitted_design(object)$weights
   value <- -n / 2 * (log(2 * pi) + 1 + log(object$residual_squares / n))
   if (!is.null(weights)) value <- value + sum(log(weights)) / 2
   structure(value, df = object$nobs - object$df.residual + 1, nobs = n, class = "logLik")
@@ -225,7 +239,7 @@ logLik.fe_model <- function(object, ...) {
 #' @rdname fe_model-methods
 #' @export
 residuals.fe_model <- function(object, ...) {
-  values <- core(cpp_within_residuals, object$design, object$solution, score_columns(object), n_threads())
+  values <- core(cpp_within_residuals, fitted_design(object), object$solution, score_columns(object), n_threads())
   stats::setNames(values, used_rows(object))
 }
 
@@ -246,10 +260,10 @@ used_rows <- function(object) {
 model.matrix.fe_model <- function(object, type = c("rhs", "within"), ...) {
   type <- check_choice(type, c("rhs", "within"), "type")
   if (type == "within") {
-    x <- core(cpp_demean, object$design, object$solution)[, object$kept, drop = FALSE]
+    x <- core(cpp_demean, fitted_design(object), object$solution)[, object$kept, drop = FALSE]
     if (!is.null(object$design$weights)) x <- x * sqrt(object$design$weights)
   } else {
-    x <- do.call(cbind, c(list(matrix(numeric(), object$nobs, 0L)), object$design$columns[object$kept]))
+    x <- do.call(cbind, c(list(matrix(numeric(), object$nobs, 0L)), fitted_design(object)$columns[object$kept]))
   }
   dimnames(x) <- list(used_rows(object), object$terms)
   if (type == "rhs" && object$intercept) x <- cbind("(Intercept)" = 1, x)
@@ -259,7 +273,7 @@ model.matrix.fe_model <- function(object, type = c("rhs", "within"), ...) {
 #' @rdname fe_model-methods
 #' @exportS3Method sandwich::estfun
 estfun.fe_model <- function(x, ...) {
-  demeaned <- core(cpp_demean, x$design, x$solution)
+  demeaned <- core(cpp_demean, fitted_design(x), x$solution)
   k <- ncol(demeaned) - 1L
   residual <- demeaned[, k + 1L] - drop(demeaned[, seq_len(k), drop = FALSE] %*% x$fitted_coefficients)
   weighted <- residual * (if (is.null(x$design$weights)) 1 else x$design$weights)
@@ -519,6 +533,7 @@ glance.fe_model <- function(x, vcov = NULL, correction = NULL, ...) {
 augment.fe_model <- function(x, ...) {
   here <- environment()
   check_dots(..., call = here)
+  refuse_changed_data(x, call = here)
   rows <- used_rows(x)
   columns <- unclass(x$data)
   attributes(columns) <- list(names = names(x$data))

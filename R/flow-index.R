@@ -180,6 +180,7 @@ eval_indicators <- function(quo, columns, call) {
 
 indicator_table <- function(given, call) {
   if (is.data.frame(given)) {
+    given <- own_data(given)
     if (!"indicator" %in% names(given) || nrow_of(given) == 0L) {
       abort_input(
         "missing_column", "A table of indicators must have a column `indicator` and at least one row.",

@@ -103,7 +103,7 @@ hp_filter.data.frame <- function(x, lambda, column, unit, time, ...) { # nolint
   refuse_holes(y, column, "column", panel, call)
   found <- filter_units(y, panel, lambda, call)
   data <- panel_keys(panel)
-  data[[column]] <- y
+  data[[column]] <- own_vector(y)
   validate_hp_filter(new_hp_filter(found$trend, found$cycle, lambda, panel$n_units, data), length(y))
 }
 

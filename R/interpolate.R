@@ -69,6 +69,7 @@ interpolate_panel <- function(data, columns, unit, time, ends = c("none", "const
   })
   filled <- lapply(values, interpolate_column, panel = panel, ends = ends)
   cells <- lapply(filled, `[[`, "cells")
+  data <- own_data(data)
   for (j in which(lengths(cells) > 0L)) {
     data <- replace_column(data, columns[j], filled[[j]]$x)
   }
@@ -137,7 +138,6 @@ replace_column <- function(data, name, value) {
   old <- .subset2(data, name)
   if (is.double(old) && !inherits(old, "integer64")) attributes(value) <- attributes(old)
   if (inherits(data, "data.table") && rlang::is_installed("data.table")) {
-    data <- data.table::copy(data)
     data.table::set(data, j = name, value = value)
     return(data)
   }

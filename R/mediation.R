@@ -61,9 +61,10 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
   report_dropped_rows(frame)
   treatment <- choose_treatment(treatment, frame, here)
   call <- match.call()
-  models <- list(total = fit_frame(frame, data, settings, single_call(call, formula, frame$rows), here))
+  print <- fingerprint_data(data, here)
+  models <- list(total = fit_frame(frame, data, settings, single_call(call, formula, frame$rows), here, print))
   for (name in mediators) {
-    models[[name]] <- fit_mediator(frame, name, columns[[name]], data, settings, call, here)
+    models[[name]] <- fit_mediator(frame, name, columns[[name]], data, settings, call, here, print)
   }
   for (model in models) refuse_lost_treatment(model, treatment, here)
   structure(
@@ -137,7 +138,7 @@ choose_treatment <- function(treatment, frame, call) {
   treatment
 }
 
-fit_mediator <- function(frame, name, column, data, settings, call, here) {
+fit_mediator <- function(frame, name, column, data, settings, call, here, print) {
   k <- length(frame$values)
   frame$values[[k]] <- if (is.null(frame$rows)) column else column[frame$rows]
   names(frame$values)[k] <- name
@@ -146,7 +147,7 @@ fit_mediator <- function(frame, name, column, data, settings, call, here) {
   frame$spec$outcome <- as.name(name)
   frame$spec$formula[[2L]] <- as.name(name)
   tryCatch(
-    fit_frame(frame, data, settings, single_call(call, frame$spec$formula, frame$rows), here),
+    fit_frame(frame, data, settings, single_call(call, frame$spec$formula, frame$rows), here, print),
     flowresil_error_outcome_constant = function(e) refuse_still_mediator(name, "does not vary", e, here),
     flowresil_error_outcome_absorbed = function(e) refuse_still_mediator(name, "is absorbed by the effects", e, here)
   )

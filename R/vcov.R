@@ -48,6 +48,7 @@ cluster_codes <- function(object, columns, call) {
     groups <- list(code = object$design$codes[[same]], values = object$effects$values[[same]])
   } else {
     check_column_names(columns, object$data, "vcov", call = call)
+    refuse_changed_data(object, columns, call)
     groups <- code_effect(object$data, columns, object$sample$rows, call, "vcov")
   }
   if (length(groups$values) < 2L) {
@@ -75,14 +76,21 @@ count_redundant <- function(object, correction) {
 }
 
 # More rows than parameters (K of the correction) there must be; the core takes that as checked.
-refuse_no_degrees <- function(counts, correction, call) {
-  redundant <- if (counts_rank(correction)) counts$n_redundant else length(counts$n_levels) - 1
-  effects <- if (length(counts$n_levels)) sum(counts$n_levels) - redundant else counts$constant
-  parameters <- counts$n_slopes + effects
+refuse_no_degrees <- function(object, counts, correction, call) {
+  parameters_with <- function(redundant) {
+    counts$n_slopes + if (length(counts$n_levels)) sum(counts$n_levels) - redundant else counts$constant
+  }
+  parameters <- parameters_with(if (counts_rank(correction)) counts$n_redundant else length(counts$n_levels) - 1)
   if (parameters < counts$n_rows) return(invisible())
+  others <- if (length(counts$n_levels) > 1L) setdiff(c("reghdfe", "dummies"), correction)
+  others <- Filter(function(other) parameters_with(count_redundant(object, other)) < counts$n_rows, others)
   abort_input(
     "no_degrees_of_freedom", "There must be more rows than parameters.",
     found = paste0(count_of(counts$n_rows, "row"), " for ", count_of(parameters, "parameter"), "."),
+    todo = if (length(others)) {
+      paste0("`correction = \"", others[1L], "\"` counts the parameters that are identified, ",
+             parameters_with(count_redundant(object, others[1L])), ", and leaves degrees of freedom.")
+    },
     arg = "formula", call = call
   )
 }
@@ -97,7 +105,7 @@ estimate_variance <- function(object, variance, correction, call = rlang::caller
     n_redundant = if (counts_rank(correction)) count_redundant(object, correction) else 0,
     constant = object$intercept
   )
-  refuse_no_degrees(counts, correction, call)
+  refuse_no_degrees(object, counts, correction, call)
   clusters <- if (variance$type == "cluster") cluster_codes(object, variance$cluster, call)
   counts$nested <- nested_effects(object, clusters)
   counts$n_clusters <- length(clusters$values)
@@ -203,7 +211,7 @@ score_columns <- function(object) {
 # Sums of products of the scores of score_basis(), by row or by cluster.
 score_products <- function(object, clusters, call) {
   codes <- if (is.null(clusters)) integer() else clusters$code
-  core(cpp_score_squares, object$design, object$solution, score_columns(object), codes, length(clusters$values),
+  core(cpp_score_squares, fitted_design(object, call), object$solution, score_columns(object), codes, length(clusters$values),
        n_threads(), call = call)
 }
 
@@ -248,7 +256,9 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #'   dropped are not among the coefficients.
 #' @param ... Not used; anything given here is an error.
 #' @section Errors: `flowresil_error_vcov`, `flowresil_error_missing_column`,
-#'   `flowresil_error_missing_value`, `flowresil_error_one_cluster`, `flowresil_error_choice`.
+#'   `flowresil_error_missing_value`, `flowresil_error_one_cluster`, `flowresil_error_choice`,
+#'   `flowresil_error_no_degrees_of_freedom`, `flowresil_error_data_changed` (the data were written in place since the
+#'   fit, as data.table's users do).
 #' @section Warning: `flowresil_warning_variance` where rounding leaves a variance negative, or it is not finite: its
 #'   row and column are `NA`.
 #' @details A variance is formed in an orthonormal basis of the regressors, and the way from there to the coefficients

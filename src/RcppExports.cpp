@@ -109,6 +109,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_fingerprint
+Rcpp::CharacterVector cpp_fingerprint(const Rcpp::List& columns, double n_rows, const std::vector<double>& rows, int threads);
+RcppExport SEXP _flowresil_cpp_fingerprint(SEXP columnsSEXP, SEXP n_rowsSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< double >::type n_rows(n_rowsSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_fingerprint(columns, n_rows, rows, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_group_integer
 SEXP cpp_group_integer(const Rcpp::IntegerVector& x);
 RcppExport SEXP _flowresil_cpp_group_integer(SEXP xSEXP) {
@@ -309,6 +322,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_effect_functional", (DL_FUNC) &_flowresil_cpp_effect_functional, 3},
     {"_flowresil_cpp_small_sample", (DL_FUNC) &_flowresil_cpp_small_sample, 3},
     {"_flowresil_cpp_dummy_rank", (DL_FUNC) &_flowresil_cpp_dummy_rank, 1},
+    {"_flowresil_cpp_fingerprint", (DL_FUNC) &_flowresil_cpp_fingerprint, 4},
     {"_flowresil_cpp_group_integer", (DL_FUNC) &_flowresil_cpp_group_integer, 1},
     {"_flowresil_cpp_group_real", (DL_FUNC) &_flowresil_cpp_group_real, 1},
     {"_flowresil_cpp_group_text", (DL_FUNC) &_flowresil_cpp_group_text, 1},

@@ -137,6 +137,17 @@ WithinFit fit_within(const Sample& sample, const VectorXd& shift, const WithinOp
   return fit;
 }
 
+namespace {
+
+// Is what the effects leave of a column nothing beside its spread, or beside the rounding of its values?
+bool is_absorbed(const WithinFactor& factor, Index column, double tolerance) {
+  constexpr double rounding = 64.0 * std::numeric_limits<double>::epsilon();
+  const double left = factor.triangle.col(column).norm();
+  return left <= tolerance * std::sqrt(factor.centred_squares[column]) || left <= rounding * factor.norms[column];
+}
+
+}  // namespace
+
 LeastSquares least_squares(const WithinFactor& factor, double tolerance) {
   const Index m = factor.triangle.cols();
   require(m >= 1 && factor.triangle.rows() == m && factor.norms.size() == m, "the factor must be square");
@@ -149,7 +160,7 @@ LeastSquares least_squares(const WithinFactor& factor, double tolerance) {
   fit.coefficients = VectorXd::Zero(k);
   fit.fate.assign(static_cast<std::size_t>(k), Fate::kept);
   fit.within_squares = outcome.squaredNorm();
-  fit.outcome_absorbed = outcome.norm() <= tolerance * factor.norms[k];
+  fit.outcome_absorbed = is_absorbed(factor, k, tolerance);
 
   MatrixXd basis(m, k);    // orthonormal, of the kept columns
   MatrixXd columns(m, k);  // kept columns scaled to norm one
@@ -158,7 +169,7 @@ LeastSquares least_squares(const WithinFactor& factor, double tolerance) {
   std::vector<VectorXd> dropped;
   for (Index j = 0; j < k; ++j) {
     const double norm = factor.triangle.col(j).norm();
-    if (norm <= tolerance * factor.norms[j]) {
+    if (is_absorbed(factor, j, tolerance)) {
       fit.fate[static_cast<std::size_t>(j)] = Fate::absorbed;
       continue;
     }

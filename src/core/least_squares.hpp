@@ -48,7 +48,8 @@ struct LeastSquares {
   double within_squares = 0.0;    // weighted squares of the demeaned outcome
 };
 
-// Columns are absorbed when their norm after demeaning is at most `tolerance` of that before; of the others,
+// Columns are absorbed when their norm after demeaning is at most `tolerance` of that about their means, or 64 eps of
+// that of their values; of the others,
 // taken in order and scaled to norm one, a column is collinear when at most `tolerance` (or the rounding of
 // the values before demeaning) is left after the columns kept so far. Throws ContractViolation. O(k^3).
 LeastSquares least_squares(const WithinFactor& factor, double tolerance);

@@ -326,11 +326,11 @@ FLOWRESIL_TEST("a polished fit has the digits that columns which differ by 1e-8 
       LeastSquares fit = flowresil::least_squares(taken_in.factor, rank_tolerance);
       expect(fit.loses_digits);
       flowresil::polish_fit(panel.sample(), taken_in.solution, threads, fit);
-      expect_near(relative(fit.coefficients, truth.coefficients), 0, 1e-7);
+      expect_near(relative(fit.coefficients, truth.coefficients), 0, 1e-6);
       const reference::Matrix difference =
           flowresil::inverse_products(fit).cast<long double>() - truth.bread;
-      expect_near(static_cast<double>(difference.norm() / truth.bread.norm()), 0, 1e-7);
-      expect_near(fit.residual_squares / static_cast<double>(truth.residual_squares), 1, 1e-12);
+      expect_near(static_cast<double>(difference.norm() / truth.bread.norm()), 0, 1e-6);
+      expect_near(fit.residual_squares / static_cast<double>(truth.residual_squares), 1, 1e-10);
       expect_near(fit.basis * fit.along, fit.coefficients, 0);
     }
   }
