@@ -128,3 +128,24 @@ test_that("a variance that rounding leaves negative is NA and said, and everythi
   skip_if_not_installed("ggplot2")
   expect_s3_class(ggplot2::autoplot(m), "ggplot")
 })
+
+test_that("the dummy constant of three effects hangs on rows of small weight and has their digits", {
+  # lm() agrees with 400-bit arithmetic to 1e-11 on these
+  for (seed in c(2, 4, 5, 10)) {
+    set.seed(seed)
+    n <- 10
+    repeat {
+      d <- data.frame(a = sample(4, n, TRUE), b = sample(3, n, TRUE), c = sample(3, n, TRUE))
+      seen <- vapply(d, function(v) length(unique(v)), 0L)
+      if (all(seen == c(4, 3, 3)) && qr(model.matrix(~ factor(a) + factor(b) + factor(c), d))$rank == 8) break
+    }
+    d$x <- rnorm(n)
+    d$y <- rnorm(n)
+    d$size <- 10^runif(n, -4, 4)
+    truth <- lm(y ~ x + factor(a) + factor(b) + factor(c), d, weights = size)
+    m <- fe_model(y ~ x | a + b + c, d, weights = size, constant = "dummy", correction = "dummies")
+    expect_relative(coef(m)[["(Intercept)"]], coef(truth)[["(Intercept)"]], 1e-7)
+    expect_relative(coef(m)[["x"]], coef(truth)[["x"]], 1e-10)
+    expect_relative(tidy(m)$std.error, summary(truth)$coefficients[c("(Intercept)", "x"), 2], 1e-7)
+  }
+})
