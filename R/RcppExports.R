@@ -13,8 +13,8 @@ cpp_score_squares <- function(sample, solution, scores, cluster, n_clusters, thr
     .Call(`_flowresil_cpp_score_squares`, sample, solution, scores, cluster, n_clusters, threads)
 }
 
-cpp_within_residuals <- function(sample, solution, coefficients, threads) {
-    .Call(`_flowresil_cpp_within_residuals`, sample, solution, coefficients, threads)
+cpp_within_residuals <- function(sample, solution, scores, threads) {
+    .Call(`_flowresil_cpp_within_residuals`, sample, solution, scores, threads)
 }
 
 cpp_demean <- function(sample, solution) {
@@ -31,6 +31,10 @@ cpp_small_sample <- function(variance, correction, counts) {
 
 cpp_dummy_rank <- function(sample) {
     .Call(`_flowresil_cpp_dummy_rank`, sample)
+}
+
+cpp_fingerprint <- function(columns, n_rows, rows, threads) {
+    .Call(`_flowresil_cpp_fingerprint`, columns, n_rows, rows, threads)
 }
 
 cpp_group_integer <- function(x) {

@@ -78,7 +78,8 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
   names <- plans$name
   shared <- list(
     weights = rlang::enquo(weights), unit = rlang::enquo(unit), time = rlang::enquo(time),
-    rows = subset_rows(rlang::enquo(subset), data, here), call = match.call(), said = new.env()
+    rows = subset_rows(rlang::enquo(subset), data, here), call = match.call(), said = new.env(),
+    print = fingerprint_data(data, here)
   )
   models <- lapply(cli::cli_progress_along(names, name = "Fitting models"), function(i) {
     plan <- plans[i, ]
@@ -282,7 +283,7 @@ fit_plan <- function(name, formula, data, rows, shared, settings, call) {
       report_dropped_rows(frame, name)
       if (!identical(frame$doubled, shared$said$doubled)) report_doubled_effects(frame$doubled, name)
       shared$said$doubled <- frame$doubled
-      model <- fit_frame(frame, data, settings, single_call(shared$call, formula, rows), call)
+      model <- fit_frame(frame, data, settings, single_call(shared$call, formula, rows), call, shared$print)
       model$treatment <- names(frame$values)[1L]
       model
     },

@@ -45,6 +45,19 @@ abort_internal <- function(parent, call = rlang::caller_env()) {
   )
 }
 
+# No memory for the computation: R's own words name the size; an exception of the core does not.
+abort_memory <- function(parent, arguments, call = rlang::caller_env()) {
+  size <- format(structure(sum(vapply(arguments, utils::object.size, numeric(1))), class = "object_size"), units = "auto")
+  said <- if (inherits(parent, "std::bad_alloc")) "The core cannot allocate what it needs" else
+    sub("^(.)", "\\U\\1", conditionMessage(parent), perl = TRUE)
+  abort_input(
+    "memory", "There must be memory enough for the computation.",
+    found = paste0(said, "; what it works on takes ", size, "."),
+    todo = "Use fewer rows, regressors or levels of the effects, or a machine with more memory.",
+    parent = parent, call = call
+  )
+}
+
 compose_message <- function(must, found, todo) {
   bullets <- function(text, sign) if (length(text)) rlang::set_names(text, rep(sign, length(text)))
   c(must, bullets(found, "x"), bullets(todo, "i"))

@@ -1,11 +1,22 @@
 # The one call into compiled code: core(cpp_function, ...) turns an exception of the core into a classed
-# internal error. Long calls look for a user's interrupt themselves.
+# internal error, and running out of memory into one of its own; any other error passes as it is. Long calls look
+# for a user's interrupt themselves.
 core <- function(routine, ..., call = rlang::caller_env()) {
-  list(...) # evaluated here: an error in an argument is no fault of the core
-  tryCatch(
+  arguments <- list(...) # evaluated here: an error in an argument is no fault of the core
+  withCallingHandlers(
     routine(...),
-    error = function(e) abort_internal(e, call)
+    error = function(e) {
+      if (is_out_of_memory(e)) abort_memory(e, arguments, call)
+      if (inherits(e, "C++Error")) abort_internal(e, call)
+    }
   )
+}
+
+# R itself gives this error no class, and its words are those of the session's language.
+is_out_of_memory <- function(e) {
+  if (inherits(e, "std::bad_alloc")) return(TRUE)
+  words <- gettext(paste("cannot allocate vector of size %0.1f", c("Kb", "Mb", "Gb")), domain = "R")
+  any(startsWith(conditionMessage(e), sub("%.*", "", words)))
 }
 
 # Number of threads: options(flowresil.threads), else the cores allowed to this process. OMP_THREAD_LIMIT

@@ -20,7 +20,7 @@ regressor_terms <- function(object, call) {
 
 #' @exportS3Method emmeans::recover_data
 recover_data.fe_model <- function(object, data = NULL, ...) {
-  if (is.null(data)) data <- plain_rows(object$data, used_rows(object))
+  if (is.null(data)) data <- plain_rows(fitted_data(object), used_rows(object))
   emmeans::recover_data(object$call, regressor_terms(object, environment()), NULL, data = data, ...)
 }
 

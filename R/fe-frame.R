@@ -40,7 +40,7 @@ model.frame.fe_model <- function(formula, ...) {
     effect_factors(object)
   )
   frame <- known[wanted]
-  if (!is.null(object$design$weights)) frame[["(weights)"]] <- object$design$weights
+  if (!is.null(object$design$weights)) frame[["(weights)"]] <- fitted_design(object, here)$weights
   attr(terms, "dataClasses") <- vapply(frame, stats::.MFclass, "")
   structure(frame, class = "data.frame", row.names = used_rows(object), terms = terms, na.action = na.action(object))
 }
@@ -59,7 +59,10 @@ refuse_many_dummies <- function(object, what, call) {
 
 deparse_term <- function(expr) paste(deparse(expr, width.cutoff = 500L), collapse = " ")
 
-outcome_column <- function(object) object$design$columns[[length(object$design$columns)]]
+outcome_column <- function(object) {
+  columns <- fitted_design(object)$columns
+  columns[[length(columns)]]
+}
 
 # y ~ regressors + factor(unit) + factor(time): what lm() would be told. Terms of which no column was kept, and
 # effects of one level, are left out.
@@ -111,11 +114,11 @@ effect_factors <- function(object) {
 # The variables of the regressors' terms in the rows used, by their text in the terms.
 regressor_variables <- function(object, call) {
   if (is.null(object$blueprint$terms)) {
-    columns <- object$design$columns[object$kept]
+    columns <- fitted_design(object, call)$columns[object$kept]
     return(stats::setNames(columns, vapply(lapply(object$kept_terms, as.name), deparse_term, "")))
   }
   rows <- used_rows(object)
-  lapply(unclass(evaluate_terms(object, object$data, call)$frame), function(v) {
+  lapply(unclass(evaluate_terms(object, fitted_data(object, call = call), call)$frame), function(v) {
     if (is.matrix(v)) v[rows, , drop = FALSE] else v[rows]
   })
 }
@@ -161,7 +164,7 @@ in_expanded_frame <- function() {
 # asks leaves out `na.action` by itself.
 expansion <- function(object, within) {
   env <- new.env(parent = within)
-  columns <- unclass(object$data)
+  columns <- unclass(fitted_data(object))
   used <- used_rows(object)
   bind <- function(name) delayedAssign(name, cluster_column(columns[[name]], used), assign.env = env)
   for (name in unique(names(columns))) bind(name)

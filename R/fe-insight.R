@@ -20,7 +20,7 @@ get_df.fe_model <- function(x, type = "residual", ...) {
 
 #' @exportS3Method insight::get_data
 get_data.fe_model <- function(x, ...) {
-  data <- plain_rows(x$data, used_rows(x))
+  data <- plain_rows(fitted_data(x), used_rows(x))
   names <- unique(c(all.vars(x$blueprint$spec$outcome), model_names(x), unlist(x$effects$columns)))
   data[intersect(names, names(data))]
 }

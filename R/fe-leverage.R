@@ -6,7 +6,7 @@
 effects_inverse <- function(object, what, call) {
   codes <- object$design$codes
   n_levels <- object$effects$n_levels
-  weights <- if (is.null(object$design$weights)) rep(1, object$nobs) else object$design$weights
+  weights <- weights_or_ones(object)
   largest <- which.max(n_levels)
   others <- seq_along(codes)[-largest]
   columns <- sum(n_levels[others])
@@ -89,9 +89,9 @@ robust_form <- function(object, inverse, codes, x, variance, call) {
                                            count_of(n, "row"), " is too large a computation"),
                        "Ask for fewer rows, or for `vcov = \"iid\"`.", call)
   }
-  scores <- residuals.fe_model(object) * if (is.null(object$design$weights)) 1 else object$design$weights
+  scores <- residuals.fe_model(object) * weights_or_ones(object)
   loadings <- tcrossprod(slope_bread(object), x) # a column a new row
-  demeaned <- core(cpp_demean, object$design, object$solution)[, object$kept, drop = FALSE]
+  demeaned <- core(cpp_demean, fitted_design(object), object$solution)[, object$kept, drop = FALSE]
   clusters <- if (variance$type == "cluster") cluster_codes(object, variance$cluster, call)$code
   value <- numeric(nrow(x))
   for (block in blocks_of(nrow(x), 4e6 / n)) {
@@ -123,6 +123,11 @@ unique_rows <- function(codes) {
 
 blocks_of <- function(n, size) split(seq_len(n), (seq_len(n) - 1L) %/% max(1, floor(size)))
 
+weights_or_ones <- function(object) {
+  weights <- fitted_design(object)$weights
+  if (is.null(weights)) rep(1, object$nobs) else weights
+}
+
 # (x'Wx)^-1 of the demeaned regressors.
 slope_bread <- function(object) object$bread
 
@@ -131,9 +136,9 @@ slope_bread <- function(object) object$bread
 hatvalues.fe_model <- function(model, ...) leverage(model, "hatvalues()", environment())
 
 leverage <- function(object, what, call) {
-  x <- core(cpp_demean, object$design, object$solution)[, object$kept, drop = FALSE]
+  x <- core(cpp_demean, fitted_design(object), object$solution)[, object$kept, drop = FALSE]
   value <- rowSums((x %*% slope_bread(object)) * x)
-  weights <- if (is.null(object$design$weights)) rep(1, object$nobs) else object$design$weights
+  weights <- weights_or_ones(object)
   if (length(object$design$codes)) {
     value <- value + effects_form(effects_inverse(object, what, call), object$design$codes)
   } else if (object$intercept) {

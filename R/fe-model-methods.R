@@ -66,6 +66,7 @@ print.fe_model <- function(x, digits = 4, ...) {
   check_digits(digits)
   print_fe_header(x)
   table <- coefficient_table(x, requested_variance(x))
+  warn_perfect_fit(x)
   print_coefficients(table, digits, 6L)
   cat("Standard errors: ", describe_variance(x$variance), "\n", sep = "")
   fit <- r_squared(x)
@@ -74,6 +75,18 @@ print.fe_model <- function(x, digits = 4, ...) {
 }
 
 lost_rows_words <- c(subset = "outside the subset", missing = "with missing values")
+
+# As summary.lm() does: what is said of errors and t values is then said of rounding.
+warn_perfect_fit <- function(object) {
+  n <- length(object$design$columns)
+  size <- object$total_squares + object$nobs * object$means[[n]]^2
+  if (object$residual_squares > (8 * .Machine$double.eps)^2 * size) return(invisible())
+  warn_data(
+    "perfect_fit", "The fit is essentially perfect: its errors and t values tell of rounding only.",
+    found = paste0("The residuals' sum of squares is ", format(object$residual_squares, digits = 3), "."),
+    todo = "Look whether a regressor holds the outcome itself."
+  )
+}
 
 print_fe_header <- function(x) {
   cat("Fixed-effects model: ", paste(deparse(x$formula, width.cutoff = 200L), collapse = " "), "\n", sep = "")
@@ -145,16 +158,6 @@ summary.fe_model <- function(object, vcov = NULL, correction = NULL, df = NULL, 
   )
 }
 
-# Residuals that are rounding alone make errors that mean nothing. The bound is that of summary.lm().
-warn_perfect_fit <- function(object) {
-  outcome <- outcome_column(object)
-  if (object$residual_squares / object$df.residual >= 1e-30 * (mean(outcome)^2 + stats::var(outcome))) {
-    return(invisible())
-  }
-  warn_data("perfect_fit", paste0("The fit of `", object$outcome, "` is essentially perfect."),
-            found = "Its residuals are rounding: standard errors and tests mean nothing.")
-}
-
 #' @rdname fe_model-methods
 #' @export
 print.summary.fe_model <- function(x, digits = 4, ...) {
@@ -198,6 +201,7 @@ wald_test <- function(object, estimate) {
   slopes <- object$slopes
   if (length(slopes) == 0L) return(list(statistic = NA_real_, df = 0L, p.value = NA_real_))
   V <- estimate$vcov[names(slopes), names(slopes), drop = FALSE]
+  if (anyNA(V)) return(list(statistic = NA_real_, df = length(slopes), p.value = NA_real_))
   scale <- sqrt(diag(V))
   statistic <- tryCatch(
     sum((slopes / scale) * solve(V / tcrossprod(scale), slopes / scale)) / length(slopes),
@@ -273,13 +277,13 @@ deviance.fe_model <- function(object, ...) object$residual_squares
 
 #' @rdname fe_model-methods
 #' @export
-weights.fe_model <- function(object, ...) object$design$weights
+weights.fe_model <- function(object, ...) fitted_design(object)$weights
 
 #' @rdname fe_model-methods
 #' @export
 logLik.fe_model <- function(object, ...) {
   n <- object$nobs
-  weights <- object$design$weights
+  weights <- fitted_design(object)$weights
   value <- -n / 2 * (log(2 * pi) + 1 + log(object$residual_squares / n))
   if (!is.null(weights)) value <- value + sum(log(weights)) / 2
   structure(value, df = object$nobs - object$df.residual + 1, nobs = n, class = "logLik")
@@ -292,8 +296,8 @@ residuals.fe_model <- function(object, type = c("working", "response", "deviance
   check_dots(..., call = here)
   check_flag(full, "full", here)
   type <- check_choice(type, c("working", "response", "deviance", "pearson"), "type", here)
-  values <- core(cpp_within_residuals, object$design, object$solution, object$fitted_coefficients, n_threads())
-  weights <- object$design$weights
+  values <- core(cpp_within_residuals, fitted_design(object), object$solution, score_columns(object), n_threads())
+  weights <- fitted_design(object)$weights
   if (type %in% c("deviance", "pearson") && !is.null(weights)) values <- values * sqrt(weights)
   by_row(values, object, full)
 }
@@ -327,10 +331,10 @@ model.matrix.fe_model <- function(object, type = c("rhs", "within"), ...) {
   if (missing(type)) type <- matrix_for(sys.function(sys.parent()), object, here)
   type <- check_choice(type, c("rhs", "within"), "type")
   if (type == "within") {
-    x <- core(cpp_demean, object$design, object$solution)[, object$kept, drop = FALSE]
+    x <- core(cpp_demean, fitted_design(object), object$solution)[, object$kept, drop = FALSE]
     if (!is.null(object$design$weights)) x <- x * sqrt(object$design$weights)
   } else {
-    x <- do.call(cbind, c(list(matrix(numeric(), object$nobs, 0L)), object$design$columns[object$kept]))
+    x <- do.call(cbind, c(list(matrix(numeric(), object$nobs, 0L)), fitted_design(object)$columns[object$kept]))
   }
   dimnames(x) <- list(used_rows(object), object$kept_terms)
   if (type == "rhs" && object$intercept) x <- cbind("(Intercept)" = 1, x)
@@ -352,7 +356,7 @@ matrix_for <- function(caller, object, call) {
 #' @rdname fe_model-methods
 #' @exportS3Method sandwich::estfun
 estfun.fe_model <- function(x, ...) {
-  demeaned <- core(cpp_demean, x$design, x$solution)
+  demeaned <- core(cpp_demean, fitted_design(x), x$solution)
   k <- ncol(demeaned) - 1L
   residual <- demeaned[, k + 1L] - drop(demeaned[, seq_len(k), drop = FALSE] %*% x$fitted_coefficients)
   weighted <- residual * (if (is.null(x$design$weights)) 1 else x$design$weights)
@@ -370,10 +374,7 @@ estfun.fe_model <- function(x, ...) {
 #' @rdname fe_model-methods
 #' @exportS3Method sandwich::bread
 bread.fe_model <- function(x, ...) {
-  constant <- x$constant_part
-  B <- x$bread
-  if (!is.null(constant)) B <- with_constant(B, constant)
-  B <- restore_constant(B, constant) * x$nobs
+  B <- tcrossprod(coefficient_basis(x)) * x$nobs
   dimnames(B) <- list(names(x$coefficients), names(x$coefficients))
   B
 }

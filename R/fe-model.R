@@ -75,19 +75,30 @@
 #' `$sample` and said in a message. Effects, weights and infinite values are judged on the rows used only: what
 #' stands in a row outside `subset`, or lost for a missing value, does not matter. With lags unit and time must be
 #' there in every row that nothing but its lag may lose, and a unit and time that stand twice are refused where
-#' such a row stands there or a row used looks there. A factor with one level in the rows used is constant. A
-#' regressor is dropped with a warning that gives the reason when its norm
-#' after the effects are out is below 1e-11 of that before (absorbed), or when no more than that is left of it
-#' after the regressors before it (collinear).
+#' such a row stands there or a row used looks there.
+#'
+#' A regressor is dropped with a warning that gives the reason when it is constant (a factor with one level in the
+#' rows used, or a spread that is that of rounding: \eqn{n} units in the last place of its largest value, 100 at
+#' most), when what the effects leave of it is below 1e-11 of its spread or no more than rounding (absorbed), or when
+#' no more than 1e-11 of that is left of it after the regressors before it (collinear). Levels are no obstacle:
+#' \eqn{10^{12}} and a spread of .3 are fitted.
+#'
+#' @section Data written in place:
+#' A model keeps what it needs. The columns of a data.table that the fit reads are copied, since its users write in
+#' place (`:=`, `set()`, `setorder()`, `.SD` of groups); a data frame's are not, but some rows of each are compared
+#' before they are used again. Other columns (a cluster named later, [augment()][fe_model-methods]) are compared with
+#' what they were. Where data changed, the error `data_changed` asks for a new fit; columns added or dropped do not
+#' matter.
 #'
 #' @section Errors:
 #' Classed `flowresil_error_*`: `missing_column`, `ambiguous_column`, `type`, `formula`, `duplicate_rows`
 #' (lags only), `missing_value` (effects, clusters), `infinite`, `weights`, `subset`, `one_cluster`,
-#' `outcome_constant`, `outcome_absorbed`, `outcome_twice`, `no_regressor`, `no_degrees_of_freedom`, `scale`, `empty`,
+#' `outcome_constant`, `outcome_absorbed`, `outcome_twice`, `data_changed`, `memory`, `no_regressor`, `no_degrees_of_freedom`, `scale`, `empty`,
 #' `time`, `choice`, `number`, `vcov`, `constant`, `evaluation`, `argument`, `option`, `missing_argument` (lags without
 #' unit and time).
 #' Warnings: `flowresil_warning_collinear`, `flowresil_warning_singletons`,
-#' `flowresil_warning_not_converged`, `flowresil_warning_calendar_code` (lags by times such as 201912). Messages:
+#' `flowresil_warning_not_converged`, `flowresil_warning_variance` (a variance that rounding leaves negative, or not
+#' finite: `NA`), from `print()` and `summary()` `flowresil_warning_perfect_fit`, `flowresil_warning_calendar_code` (lags by times such as 201912). Messages:
 #' `flowresil_message_dropped_rows`, `flowresil_message_roles` (unit and time of lags were guessed),
 #' `flowresil_message_doubled_effect`, `flowresil_message_no_effects` (many dummies and no effects: was the bar
 #' forgotten?).
@@ -317,8 +328,11 @@ report_dropped_rows <- function(frame, model = NULL) {
   )
 }
 
-# Fits a frame and makes the object. `data` is kept by reference, for clusters named later.
-fit_frame <- function(frame, data, settings, call, here) {
+# Fits a frame and makes the object. `data` is kept by reference, for clusters named later; `print` tells then
+# whether it changed.
+fit_frame <- function(frame, data, settings, call, here, print = fingerprint_data(data, here)) {
+  frame$values <- own_columns(frame$values, data)
+  if (!is.null(frame$weights)) frame$weights <- own_columns(list(frame$weights), data)[[1L]]
   k <- length(frame$values) - 1L
   n_levels <- vapply(frame$effects, function(e) length(e$values), integer(1), USE.NAMES = FALSE)
   design <- list(
@@ -343,7 +357,8 @@ fit_frame <- function(frame, data, settings, call, here) {
     nobs = frame$n_used, kept = kept, slopes = stats::setNames(fit$coefficients[kept], terms[kept]),
     residual_squares = fit$residual_squares, within_squares = fit$within_squares,
     total_squares = if (design$centre) fit$total_squares else fit$within_squares,
-    means = fit$means, bread = fit$bread, dropped = dropped,
+    means = fit$means, basis = fit$basis, polish = fit$polish, along = fit$along,
+    bread = tcrossprod(fit$basis %*% fit$polish), dropped = dropped,
     effects = list(
       n_levels = stats::setNames(n_levels, names(frame$effects)), values = lapply(frame$effects, `[[`, "values"),
       parts = lapply(frame$effects, `[[`, "parts"),
@@ -357,8 +372,8 @@ fit_frame <- function(frame, data, settings, call, here) {
     ),
     intercept = frame$intercept, constant = if (frame$intercept) "intercept" else settings$constant,
     blueprint = frame[c("spec", "terms", "xlevels", "contrasts", "assign", "panel")], options = settings$options,
-    design = design, solution = fit$solution[c("shift", "levels", "method")], fitted_coefficients = fit$coefficients,
-    data = data
+    design = design, solution = fit$solution[c("shift", "rest", "levels", "method")], fitted_coefficients = fit$coefficients,
+    data = keep_data(data)
   )
   object$na.action <- na_action(frame)
   class(object) <- "fe_model"
@@ -370,6 +385,7 @@ fit_frame <- function(frame, data, settings, call, here) {
   object$variance <- estimate$variance
   object$n_parameters <- estimate$variance$n_parameters
   object$df.residual <- frame$n_used - estimate$variance$n_parameters
+  object$fingerprint <- print
   if (settings$correction == "reghdfe") warn_singletons(object)
   validate_fe_model(object)
 }
@@ -385,7 +401,7 @@ single_call <- function(call, formula, rows) {
 
 # Every promise of the object, checked where it is made.
 validate_fe_model <- function(object) {
-  ok <- all(is.finite(object$coefficients)) && all(is.finite(object$vcov)) &&
+  ok <- all(is.finite(object$coefficients)) && all(is.finite(object$vcov) | is.na(object$vcov)) &&
     identical(dim(object$vcov), rep(length(object$coefficients), 2L)) && object$df.residual > 0
   if (!isTRUE(ok)) {
     abort_internal(simpleError("a fitted model must have finite coefficients and variances of equal size"))
@@ -409,10 +425,17 @@ refuse_extreme_scale <- function(fit, frame, call) {
 refuse_unusable_outcome <- function(fit, frame, call) {
   k <- length(frame$values) - 1L
   scale <- fit$norms[k + 1L]
-  if (sqrt(fit$centred_squares[k + 1L]) <= 1e-11 * scale || scale == 0) {
+  y <- frame$values[[k + 1L]]
+  doubtful <- sqrt(fit$centred_squares[k + 1L]) <= 1e-11 * scale || scale == 0
+  if (doubtful && is_constant(y) || fit$outcome_absorbed && length(frame$effects) == 0L) {
+    ends <- format(range(y), digits = 17L)
     abort_input(
       "outcome_constant", paste0("The outcome `", frame$outcome, "` must vary."),
-      found = paste0("It is ", format(frame$means[k + 1L]), " in all ", frame$n_used, " rows used."),
+      found = if (min(y) == max(y)) {
+        paste0("It is ", format(y[[1L]], digits = 15L), " in all ", frame$n_used, " rows used.")
+      } else {
+        paste0("It goes from ", ends[1L], " to ", ends[2L], " in the ", frame$n_used, " rows used: that is rounding.")
+      },
       arg = "formula", columns = frame$outcome, call = call
     )
   }
@@ -447,8 +470,14 @@ describe_dropped <- function(fit, frame, design, terms, kept) {
   data.frame(term = terms[out], reason = c("absorbed", "collinear")[fit$fate[out]], detail = detail)
 }
 
+# Constant up to rounding, as in entropy_weights(): a spread of at most n units in the last place of the largest
+# value; of a hundred in long columns, since the values' own rounding does not grow with their number.
+is_constant <- function(x) {
+  max(x) - min(x) <= min(length(x), 100) * .Machine$double.eps * max(abs(x))
+}
+
 why_absorbed <- function(fit, frame, design, j) {
-  if (sqrt(fit$centred_squares[j]) <= 1e-11 * fit$norms[j] || fit$norms[j] == 0) return("constant")
+  if (length(frame$effects) == 0L || is_constant(frame$values[[j]])) return("constant")
   single <- vapply(seq_along(frame$effects), function(e) {
     alone <- design
     alone$columns <- design$columns[c(j, j)]

@@ -26,7 +26,7 @@ predict.fe_model <- function(object, newdata = NULL, se.fit = FALSE, interval = 
 
 # The rows of the fit: value, effects' codes (0-based) and, where they are wanted, regressors.
 fitted_rows <- function(object) {
-  list(value = fitted.fe_model(object), codes = object$design$codes, x = object$design$columns[object$kept])
+  list(value = fitted.fe_model(object), codes = object$design$codes, x = fitted_design(object)$columns[object$kept])
 }
 
 # The same of new rows, with a warning for those that have no value for another reason than a missing regressor.
@@ -39,7 +39,7 @@ new_rows <- function(object, newdata, call) {
   strange <- columns$unseen
   effects <- raw_effects(object)
   if (length(effects) == 0L) {
-    value <- value + sum(c(-object$fitted_coefficients, 1) * object$solution$shift)
+    value <- value + sum(c(-object$fitted_coefficients, 1) * (object$solution$shift + rest_of(object$solution)))
   }
   codes <- list()
   missing <- list()
@@ -214,12 +214,15 @@ prediction_variance <- function(object, rows, estimate, call) {
   out
 }
 
+# What the columns' means are beyond the shifts where there are no effects to carry it.
+rest_of <- function(solution) if (length(solution$rest)) solution$rest else numeric(length(solution$shift))
+
 # What the effects leave of regressors in rows with the given levels.
 sweep_effects <- function(object, x, codes) {
   solution <- object$solution
   for (i in seq_len(ncol(x))) {
     column <- object$kept[i]
-    x[, i] <- x[, i] - solution$shift[column]
+    x[, i] <- x[, i] - solution$shift[column] - rest_of(solution)[column]
     for (j in seq_along(codes)) x[, i] <- x[, i] - solution$levels[[j]][column, codes[[j]] + 1L]
   }
   x
@@ -231,7 +234,7 @@ noise_variance <- function(object, newdata, estimate, call) {
     refuse_unsupported("predict()", "a prediction interval rests on errors of one variance",
                        "Give `vcov = \"iid\"`, or take `interval = \"confidence\"`.", call)
   }
-  weights <- object$design$weights
+  weights <- fitted_design(object)$weights
   if (is.null(weights)) return(stats::sigma(object)^2)
   if (!is.null(newdata)) {
     refuse_unsupported("predict()", "the weight of a new row, and with it the variance of its error, is not known",
@@ -259,7 +262,7 @@ augment.fe_model <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
     out <- plain_rows(newdata)
   } else if (is.null(data)) {
     rows <- seq_len(x$nobs)
-    out <- plain_rows(x$data, used_rows(x))
+    out <- plain_rows(fitted_data(x, call = here), used_rows(x))
   } else {
     rows <- augmented_rows(x, data, here)
     out <- plain_rows(data)

@@ -188,6 +188,7 @@ read_indicators <- function(quo, data, call) {
 indicator_table <- function(given, columns, call) {
   group <- direction <- label <- NULL
   if (is.data.frame(given)) {
+    given <- own_data(given)
     check_indicator_table(given, call)
     names <- as.character(given[["indicator"]])
     direction <- given[["direction"]]

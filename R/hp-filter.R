@@ -121,7 +121,7 @@ hp_filter.data.frame <- function(x, lambda, column, unit, time, ...) { # nolint
   found <- filter_units(y, panel, lambda, call)
   inform_name_taken(c("trend", "cycle"), x, panel, "x", name_arg = FALSE)
   data <- series_keys(panel)
-  data[[column]] <- y
+  data[[column]] <- own_vector(y)
   validate_hp_filter(new_hp_filter(found$trend, found$cycle, lambda, panel$n_units, data, panel$step), length(y))
 }
 

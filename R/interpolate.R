@@ -77,6 +77,7 @@ interpolate_panel <- function(data, columns, unit, time, ends = c("none", "const
   if (any(vapply(values, anyNA, logical(1)))) warn_calendar_code(calendar_code(panel), panel$time_name)
   filled <- lapply(values, interpolate_column, panel = panel, ends = ends)
   cells <- lapply(filled, `[[`, "cells")
+  data <- own_data(data)
   for (j in which(lengths(cells) > 0L)) {
     data <- replace_column(data, columns[j], filled[[j]]$x)
   }
@@ -147,7 +148,6 @@ on_line <- function(v, when, a, b, at) {
 replace_column <- function(data, name, value) {
   attributes(value) <- double_attributes(.subset2(data, name))
   if (inherits(data, "data.table") && rlang::is_installed("data.table")) {
-    data <- data.table::copy(data)
     data.table::set(data, j = name, value = value)
     return(data)
   }

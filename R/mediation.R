@@ -65,9 +65,10 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
   report_doubled_effects(frame$doubled)
   treatment <- choose_treatment(treatment, frame, here)
   call <- match.call()
-  models <- list(total = fit_frame(frame, data, settings, single_call(call, formula, frame$rows), here))
+  print <- fingerprint_data(data, here)
+  models <- list(total = fit_frame(frame, data, settings, single_call(call, formula, frame$rows), here, print))
   for (name in mediators) {
-    models[[name]] <- fit_mediator(frame, name, columns[[name]], data, settings, call, here)
+    models[[name]] <- fit_mediator(frame, name, columns[[name]], data, settings, call, here, print)
   }
   for (model in models) refuse_lost_treatment(model, treatment, here)
   if (inherits(call$formula, "formula")) call$formula <- models$total$formula
@@ -120,7 +121,7 @@ choose_treatment <- function(treatment, frame, call) {
   terms[place]
 }
 
-fit_mediator <- function(frame, name, column, data, settings, call, here) {
+fit_mediator <- function(frame, name, column, data, settings, call, here, print) {
   k <- length(frame$values)
   frame$values[[k]] <- if (is.null(frame$rows)) column else column[frame$rows]
   names(frame$values)[k] <- name
@@ -130,7 +131,7 @@ fit_mediator <- function(frame, name, column, data, settings, call, here) {
   frame$spec$outcome <- as.name(name)
   frame$spec$formula[[2L]] <- as.name(name)
   tryCatch(
-    fit_frame(frame, data, settings, single_call(call, frame$spec$formula, frame$rows), here),
+    fit_frame(frame, data, settings, single_call(call, frame$spec$formula, frame$rows), here, print),
     flowresil_error_outcome_constant = function(e) refuse_still_mediator(name, "does not vary", e, here),
     flowresil_error_outcome_absorbed = function(e) refuse_still_mediator(name, "is absorbed by the effects", e, here)
   )

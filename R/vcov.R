@@ -49,6 +49,7 @@ cluster_codes <- function(object, columns, call) {
     groups <- list(code = object$design$codes[[same]], values = object$effects$values[[same]])
   } else {
     check_column_names(columns, object$data, "vcov", call = call)
+    refuse_changed_data(object, columns, call)
     groups <- code_effect(object$data, columns, object$sample$rows, call, "vcov")
   }
   if (length(groups$values) < 2L) {
@@ -76,14 +77,21 @@ count_redundant <- function(object, correction) {
 }
 
 # More rows than parameters (K of the correction) there must be; the core takes that as checked.
-refuse_no_degrees <- function(counts, correction, call) {
-  redundant <- if (counts_rank(correction)) counts$n_redundant else length(counts$n_levels) - 1
-  effects <- if (length(counts$n_levels)) sum(counts$n_levels) - redundant else counts$constant
-  parameters <- counts$n_slopes + effects
+refuse_no_degrees <- function(object, counts, correction, call) {
+  parameters_with <- function(redundant) {
+    counts$n_slopes + if (length(counts$n_levels)) sum(counts$n_levels) - redundant else counts$constant
+  }
+  parameters <- parameters_with(if (counts_rank(correction)) counts$n_redundant else length(counts$n_levels) - 1)
   if (parameters < counts$n_rows) return(invisible())
+  others <- if (length(counts$n_levels) > 1L) setdiff(c("reghdfe", "dummies"), correction)
+  others <- Filter(function(other) parameters_with(count_redundant(object, other)) < counts$n_rows, others)
   abort_input(
     "no_degrees_of_freedom", "There must be more rows than parameters.",
     found = paste0(count_of(counts$n_rows, "row"), " for ", count_of(parameters, "parameter"), "."),
+    todo = if (length(others)) {
+      paste0("`correction = \"", others[1L], "\"` counts the parameters that are identified, ",
+             parameters_with(count_redundant(object, others[1L])), ", and leaves degrees of freedom.")
+    },
     arg = "formula", call = call
   )
 }
@@ -98,31 +106,21 @@ estimate_variance <- function(object, variance, correction, call = rlang::caller
     n_redundant = if (counts_rank(correction)) count_redundant(object, correction) else 0,
     constant = object$intercept
   )
-  refuse_no_degrees(counts, correction, call)
+  refuse_no_degrees(object, counts, correction, call)
   clusters <- if (variance$type == "cluster") cluster_codes(object, variance$cluster, call)
   counts$nested <- nested_effects(object, clusters)
   counts$n_clusters <- length(clusters$values)
   small <- core(cpp_small_sample, variance$type, correction, counts, call = call)
-  constant <- object$constant_part
-  bread <- object$bread
-  if (!is.null(constant)) bread <- with_constant(bread, constant)
-  if (variance$type == "iid") {
-    V <- bread * (object$residual_squares * small$factor)
+  V <- if (variance$type == "iid") {
+    tcrossprod(coefficient_basis(object)) * (object$residual_squares * small$factor)
   } else {
-    scores <- list(
-      coefficients = object$fitted_coefficients, kept = object$kept, constant = !is.null(constant),
-      constant_column = constant$column
-    )
-    codes <- if (is.null(clusters)) integer() else clusters$code
-    meat <- core(cpp_score_squares, object$design, object$solution, scores, codes, length(clusters$values),
-                 n_threads(), call = call)
-    V <- small$factor * (bread %*% meat %*% bread)
+    basis <- score_basis(object)
+    small$factor * (basis %*% score_products(object, clusters, call) %*% t(basis))
   }
-  V <- restore_constant(V, constant)
   names <- names(object$coefficients)
   dimnames(V) <- list(names, names)
   list(
-    vcov = (V + t(V)) / 2,
+    vcov = without_impossible((V + t(V)) / 2),
     variance = list(
       type = variance$type, cluster = variance$cluster, correction = correction, factor = small$factor,
       n_parameters = small$n_parameters, df = small$degrees_of_freedom,
@@ -139,8 +137,8 @@ nested_effects <- function(object, clusters) {
   }, logical(1))
 }
 
-# The constant as one more direction, orthogonal to the demeaned regressors: its bread (`value`), the column
-# that its scores are made of (NULL: all one), and the means of the regressors by which it moves with the
+# The constant as one more direction, orthogonal to the demeaned regressors: its squared length (`value`), the
+# column that its scores are made of (NULL: all one), and the means of the regressors by which it moves with the
 # slopes (`loadings`). NULL where no constant is reported.
 constant_part <- function(object, call) {
   if (object$constant == "none") return(NULL)
@@ -153,11 +151,12 @@ constant_part <- function(object, call) {
   base <- rep(0L, length(object$design$codes))
   functional <- core(cpp_effect_functional, object$design, base, object$options, call = call)
   weighted <- functional$weights * (if (is.null(object$design$weights)) 1 else object$design$weights)
-  project <- function(column) sum(weighted * column)
   columns <- object$design$columns
+  # The weights sum to one: columns go less their means, which keeps the digits of one with a large level.
+  project <- function(j) object$means[[j]] + sum(weighted * (columns[[j]] - object$means[[j]]))
   list(
     value = functional$value, column = functional$weights / functional$value,
-    loadings = vapply(columns[object$kept], project, numeric(1)), outcome = project(columns[[k + 1L]])
+    loadings = vapply(object$kept, project, numeric(1)), outcome = project(k + 1L)
   )
 }
 
@@ -179,18 +178,59 @@ constant_estimate <- function(object) {
   c("(Intercept)" = constant$outcome - sum(constant$loadings * object$slopes))
 }
 
-# The bread with the centred constant as its last direction.
-with_constant <- function(bread, constant) {
-  k <- ncol(bread)
-  rbind(cbind(bread, matrix(0, k, 1L)), c(rep(0, k), constant$value))
+# The coefficients as combinations of orthonormal directions: those of the triangle's basis and, where there is a
+# constant, its own, last. Their classical variance is sigma^2 F F'.
+coefficient_basis <- function(object) {
+  with_constant(object$basis %*% object$polish, sqrt(object$constant_part$value), object)
 }
 
-# From (slopes, centred constant) to (constant, slopes).
-restore_constant <- function(V, constant) {
-  if (is.null(constant)) return(V)
-  k <- ncol(V) - 1L
-  transform <- rbind(c(-constant$loadings, 1), cbind(diag(1, k), matrix(0, k, 1L)))
-  transform %*% V %*% t(transform)
+# The same for scores of the basis before its last polish: any other variance is F M F' with M the products of
+# these scores. The condition of the regressors stands outside M and is not squared.
+score_basis <- function(object) {
+  with_constant(object$basis %*% tcrossprod(object$polish), object$constant_part$value, object)
+}
+
+# From directions of the slopes to those of (constant, slopes): the constant moves with the means of the regressors.
+with_constant <- function(slopes, size, object) {
+  constant <- object$constant_part
+  if (is.null(constant)) return(slopes)
+  rbind(c(-drop(constant$loadings %*% slopes), size), cbind(slopes, rep(0, nrow(slopes))))
+}
+
+# What the core makes scores and residuals of: see ScoreColumns there.
+score_columns <- function(object) {
+  n_columns <- length(object$design$columns)
+  combination <- matrix(0, n_columns, length(object$kept))
+  combination[object$kept, ] <- object$basis
+  constant <- object$constant_part
+  list(
+    combination = combination, residual = replace(numeric(n_columns), n_columns, 1), along = object$along,
+    constant = !is.null(constant), constant_column = constant$column
+  )
+}
+
+# Sums of products of the scores of score_basis(), by row or by cluster.
+score_products <- function(object, clusters, call) {
+  codes <- if (is.null(clusters)) integer() else clusters$code
+  core(cpp_score_squares, fitted_design(object, call), object$solution, score_columns(object), codes, length(clusters$values),
+       n_threads(), call = call)
+}
+
+# A variance that rounding leaves negative, or that is not finite, is no number to print: NA, and said.
+without_impossible <- function(V) {
+  found <- diag(V)
+  lost <- !is.finite(found) | found < 0
+  if (!any(lost)) return(V)
+  terms <- rownames(V)[lost]
+  warn_data(
+    "variance", "Every variance must be a finite number of 0 or more; where it is not, the standard error is NA.",
+    found = paste0("The variance of `", terms, "` is ", ifelse(is.finite(found[lost]), "negative", "not finite"), "."),
+    todo = "The regressors are nearly collinear or their scores vanish: centre or rescale them, or leave one out.",
+    terms = terms
+  )
+  V[lost, ] <- NA_real_
+  V[, lost] <- NA_real_
+  V
 }
 
 # The variance to use for a request made after the fit: the stored one where nothing else is asked for, a matrix
@@ -229,7 +269,13 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #' @section Errors: `flowresil_error_vcov` (also for a matrix of another size, without names, not symmetric, or
 #'   with values that are no variances), `flowresil_error_argument` (`correction` beside a matrix),
 #'   `flowresil_error_missing_column`, `flowresil_error_missing_value`, `flowresil_error_one_cluster`,
-#'   `flowresil_error_choice`.
+#'   `flowresil_error_choice`, `flowresil_error_no_degrees_of_freedom`, `flowresil_error_data_changed` (the data were
+#'   written in place since the fit, as data.table's users do).
+#' @section Warning: `flowresil_warning_variance` where rounding leaves a variance negative, or it is not finite: its
+#'   row and column are `NA`.
+#' @details A variance is formed in an orthonormal basis of the regressors, and the way from there to the coefficients
+#' is taken last: errors of nearly collinear regressors (polynomial trends) have as many digits as the regressors
+#' leave, not half of them.
 #' @return A symmetric numeric matrix with the coefficients' names.
 #' @export
 #' @examples

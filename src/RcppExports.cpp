@@ -52,15 +52,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_within_residuals
-Eigen::VectorXd cpp_within_residuals(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const Eigen::Map<Eigen::VectorXd>& coefficients, int threads);
-RcppExport SEXP _flowresil_cpp_within_residuals(SEXP sampleSEXP, SEXP solutionSEXP, SEXP coefficientsSEXP, SEXP threadsSEXP) {
+Eigen::VectorXd cpp_within_residuals(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, int threads);
+RcppExport SEXP _flowresil_cpp_within_residuals(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
     Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type coefficients(coefficientsSEXP);
+    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_within_residuals(sample, solution, coefficients, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_within_residuals(sample, solution, scores, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -106,6 +106,19 @@ BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_dummy_rank(sample));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_fingerprint
+Rcpp::CharacterVector cpp_fingerprint(const Rcpp::List& columns, double n_rows, const std::vector<double>& rows, int threads);
+RcppExport SEXP _flowresil_cpp_fingerprint(SEXP columnsSEXP, SEXP n_rowsSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< double >::type n_rows(n_rowsSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_fingerprint(columns, n_rows, rows, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -309,6 +322,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_effect_functional", (DL_FUNC) &_flowresil_cpp_effect_functional, 3},
     {"_flowresil_cpp_small_sample", (DL_FUNC) &_flowresil_cpp_small_sample, 3},
     {"_flowresil_cpp_dummy_rank", (DL_FUNC) &_flowresil_cpp_dummy_rank, 1},
+    {"_flowresil_cpp_fingerprint", (DL_FUNC) &_flowresil_cpp_fingerprint, 4},
     {"_flowresil_cpp_group_integer", (DL_FUNC) &_flowresil_cpp_group_integer, 1},
     {"_flowresil_cpp_group_real", (DL_FUNC) &_flowresil_cpp_group_real, 1},
     {"_flowresil_cpp_group_text", (DL_FUNC) &_flowresil_cpp_group_text, 1},

@@ -49,6 +49,7 @@ flowresil::WithinSolution as(SEXP x) {
   const List parts(x);
   flowresil::WithinSolution solution;
   solution.shift = as<Eigen::VectorXd>(parts["shift"]);
+  solution.rest = as<Eigen::VectorXd>(parts["rest"]);
   const List levels = parts["levels"];
   for (SEXP table : levels)
     solution.levels.push_back(as<Eigen::MatrixXd>(table));
@@ -61,8 +62,9 @@ SEXP wrap(const flowresil::WithinSolution& solution) {
   List levels(solution.levels.size());
   for (std::size_t j = 0; j < solution.levels.size(); ++j)
     levels[static_cast<R_xlen_t>(j)] = wrap(solution.levels[j]);
-  return List::create(Named("shift") = solution.shift, Named("levels") = levels,
-                      Named("method") = solution.method, Named("converged") = solution.converged,
+  return List::create(Named("shift") = solution.shift, Named("rest") = solution.rest,
+                      Named("levels") = levels, Named("method") = solution.method,
+                      Named("converged") = solution.converged,
                       Named("iterations") = solution.iterations,
                       Named("relative_error") = solution.relative_error);
 }
@@ -71,10 +73,9 @@ template <>
 flowresil::ScoreColumns as(SEXP x) {
   const List parts(x);
   flowresil::ScoreColumns scores;
-  scores.coefficients = as<Eigen::VectorXd>(parts["coefficients"]);
-  const IntegerVector kept = parts["kept"];
-  for (int column : kept)
-    scores.kept.push_back(column - 1);
+  scores.combination = as<Eigen::MatrixXd>(parts["combination"]);
+  scores.residual = as<Eigen::VectorXd>(parts["residual"]);
+  scores.along = as<Eigen::VectorXd>(parts["along"]);
   scores.constant = as<bool>(parts["constant"]);
   const SEXP column = parts["constant_column"];
   if (!Rf_isNull(column)) scores.constant_column = REAL(column);

@@ -21,12 +21,15 @@ Rcpp::List cpp_fit_within(const flowresil::Sample& sample, const Eigen::Map<Eige
     return Rcpp::List::create(Rcpp::Named("representable") = false,
                               Rcpp::Named("norms") = within.factor.norms);
   }
-  const flowresil::LeastSquares fit = flowresil::least_squares(within.factor, rank_tolerance);
+  flowresil::LeastSquares fit = flowresil::least_squares(within.factor, rank_tolerance);
+  if (fit.loses_digits && !fit.kept.empty())
+    flowresil::polish_fit(sample, within.solution, options.threads, fit);
   const Eigen::Index outcome = sample.n_columns() - 1;
   return Rcpp::List::create(
       Rcpp::Named("representable") = true, Rcpp::Named("solution") = within.solution,
       Rcpp::Named("coefficients") = fit.coefficients, Rcpp::Named("fate") = flowresil::fate_codes(fit),
-      Rcpp::Named("bread") = fit.bread, Rcpp::Named("combination") = fit.combination,
+      Rcpp::Named("basis") = fit.basis, Rcpp::Named("polish") = fit.polish,
+      Rcpp::Named("along") = fit.along, Rcpp::Named("combination") = fit.combination,
       Rcpp::Named("residual_squares") = fit.residual_squares,
       Rcpp::Named("within_squares") = fit.within_squares,
       Rcpp::Named("total_squares") = within.factor.centred_squares[outcome],
@@ -50,8 +53,8 @@ Eigen::MatrixXd cpp_score_squares(const flowresil::Sample& sample, const flowres
 // [[Rcpp::export(rng = false)]]
 Eigen::VectorXd cpp_within_residuals(const flowresil::Sample& sample,
                                      const flowresil::WithinSolution& solution,
-                                     const Eigen::Map<Eigen::VectorXd>& coefficients, int threads) {
-  return flowresil::within_residuals(sample, solution, coefficients, threads);
+                                     const flowresil::ScoreColumns& scores, int threads) {
+  return flowresil::within_residuals(sample, solution, scores, threads);
 }
 
 // Demeaned columns, n_rows x n_columns, outcome last.
@@ -62,7 +65,7 @@ Eigen::MatrixXd cpp_demean(const flowresil::Sample& sample, const flowresil::Wit
   return demeaned;
 }
 
-// list(weights, value, converged) of the constant of a base level of each effect (1-based).
+// list(weights, value, converged) of the constant of a base level (0 .. levels - 1) of each effect.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_effect_functional(const flowresil::Sample& sample, const std::vector<int>& base,
                                  const flowresil::WithinOptions& options) {

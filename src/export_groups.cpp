@@ -70,7 +70,11 @@ Rcpp::List cpp_components(const Rcpp::IntegerVector& first, int n_first, const R
 // 1-based levels that stand in one row only.
 // [[Rcpp::export(rng = false)]]
 Rcpp::IntegerVector cpp_singletons(const Rcpp::IntegerVector& code, int n_levels) {
-  return Rcpp::wrap(flowresil::single_row_levels(flowresil::effect_from(code, n_levels), code.size()));
+  std::vector<int> levels =
+      flowresil::single_row_levels(flowresil::effect_from(code, n_levels), code.size());
+  for (int& level : levels)
+    ++level;
+  return Rcpp::wrap(levels);
 }
 
 // Cores that this process may use.

@@ -46,7 +46,7 @@ ColumnSummary summarise_columns(const Sample& sample, int threads) {
   return summary;
 }
 
-VectorXd weighted_means(const Sample& sample, const VectorXd& shift, int threads) {
+VectorXd weighted_means(const Sample& sample, const VectorXd& shift, const VectorXd& rest, int threads) {
   const Index m = sample.n_columns();
   const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
   MatrixXd sums(m, n_pieces);
@@ -61,7 +61,7 @@ VectorXd weighted_means(const Sample& sample, const VectorXd& shift, int threads
       const double* column = sample.columns[static_cast<std::size_t>(c)];
       double sum = 0.0;
       for (Index i = begin; i < end; ++i)
-        sum += (column[i] - shift[c]) * sample.weight(i);
+        sum += ((column[i] - shift[c]) - rest[c]) * sample.weight(i);
       sums(c, piece) = sum;
     }
   });
@@ -71,7 +71,7 @@ VectorXd weighted_means(const Sample& sample, const VectorXd& shift, int threads
     total += sums.col(piece);
     weight += weights[piece];
   }
-  return shift + total / weight;
+  return total / weight;
 }
 
 double total_weight(const Sample& sample) {

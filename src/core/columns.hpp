@@ -24,8 +24,9 @@ struct ColumnSummary {
 // Means in fixed blocks; where a mean is not finite, counts of NaN and infinite values. O(n_rows n_columns).
 ColumnSummary summarise_columns(const Sample& sample, int threads);
 
-// Weighted means of the columns. O(n_rows n_columns).
-Eigen::VectorXd weighted_means(const Sample& sample, const Eigen::VectorXd& shift, int threads);
+// Weighted means of the columns less `shift` less `rest`. O(n_rows n_columns).
+Eigen::VectorXd weighted_means(const Sample& sample, const Eigen::VectorXd& shift, const Eigen::VectorXd& rest,
+                               int threads);
 
 // Sum of the weights.
 double total_weight(const Sample& sample);

@@ -1,6 +1,7 @@
 #include "core/covariance.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/contract.hpp"
 #include "core/parallel.hpp"
@@ -15,53 +16,78 @@ namespace {
 
 constexpr Index slab_rows = 16 * piece_rows;
 
-// Residuals of one block of demeaned rows (n_columns columns, outcome last).
-void block_residuals(const MatrixXd& block, Index rows, const VectorXd& coefficients, double* out) {
-  Eigen::Map<VectorXd> residuals(out, rows);
-  residuals = block.col(coefficients.size()).head(rows);
-  for (Index j = 0; j < coefficients.size(); ++j)
-    residuals -= coefficients[j] * block.col(j).head(rows);
-}
-
-void check_scores(const Sample& sample, const ScoreColumns& scores) {
-  require(scores.coefficients.size() == sample.n_columns() - 1,
-          "there must be a coefficient for each regressor");
-  for (Index j : scores.kept)
-    require(j >= 0 && j < scores.coefficients.size(), "kept columns must exist");
-}
-
-// Weighted scores of rows begin .. end - 1, one column a score, at out + column * stride.
-void block_scores(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
-                  Index begin, Index end, MatrixXd& block, double* out, Index stride) {
-  const Index rows = end - begin;
-  demean_rows(sample, solution, begin, end, block.data(), block_rows);
-  VectorXd residuals(rows);
-  block_residuals(block, rows, scores.coefficients, residuals.data());
-  if (sample.weights) residuals.array() *= Eigen::Map<const VectorXd>(sample.weights + begin, rows).array();
-  Index column = 0;
-  for (Index j : scores.kept) {
-    Eigen::Map<VectorXd>(out + (column++) * stride, rows) = residuals.cwiseProduct(block.col(j).head(rows));
+// The pass over rows: scores of a block, one column a score.
+struct ScorePass {
+  ScorePass(const Sample& sample_, const WithinSolution& solution_, const ScoreColumns& scores_)
+      : sample(sample_),
+        solution(solution_),
+        scores(scores_),
+        n_combined(scores_.combination.cols()),
+        n_scores(n_combined + (scores_.constant ? 1 : 0)) {
+    require(scores.residual.size() == sample.n_columns(), "the residual must have a weight for each column");
+    require(n_combined == 0 || scores.combination.rows() == sample.n_columns(),
+            "scores must combine each column");
+    require(scores.along.size() == n_combined, "the residual must have a coefficient for each score");
   }
-  if (!scores.constant) return;
-  Eigen::Map<VectorXd> last(out + column * stride, rows);
-  last = residuals;
-  if (scores.constant_column) {
-    last.array() *= Eigen::Map<const VectorXd>(scores.constant_column + begin, rows).array();
-  }
-}
 
-MatrixXd squares_by_row(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
-                        Index n_scores, int threads) {
-  const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
+  // The combined columns of rows begin .. end - 1 to `out`, the residuals to `residuals`.
+  void write_columns(Index begin, Index end, MatrixXd& block, double* out, Index stride,
+                     VectorXd& residuals) const {
+    const Index rows = end - begin;
+    demean_rows(sample, solution, begin, end, block.data(), block_rows);
+    residuals.setZero(rows);
+    for (Index c = 0; c < scores.residual.size(); ++c) {
+      if (is_used(scores.residual[c])) residuals += scores.residual[c] * block.col(c).head(rows);
+    }
+    for (Index s = 0; s < n_combined; ++s) {
+      Eigen::Map<VectorXd> column(out + s * stride, rows);
+      column.setZero();
+      for (Index c = 0; c < scores.combination.rows(); ++c) {
+        if (is_used(scores.combination(c, s))) column += scores.combination(c, s) * block.col(c).head(rows);
+      }
+      residuals -= scores.along[s] * column;
+    }
+  }
+
+  // Weighted scores of rows begin .. end - 1, one column a score, at out + column * stride.
+  void write(Index begin, Index end, MatrixXd& block, double* out, Index stride) const {
+    const Index rows = end - begin;
+    VectorXd residuals;
+    write_columns(begin, end, block, out, stride, residuals);
+    if (sample.weights)
+      residuals.array() *= Eigen::Map<const VectorXd>(sample.weights + begin, rows).array();
+    for (Index s = 0; s < n_combined; ++s)
+      Eigen::Map<VectorXd>(out + s * stride, rows).array() *= residuals.array();
+    if (!scores.constant) return;
+    Eigen::Map<VectorXd> last(out + n_combined * stride, rows);
+    last = residuals;
+    if (scores.constant_column) {
+      last.array() *= Eigen::Map<const VectorXd>(scores.constant_column + begin, rows).array();
+    }
+  }
+
+  static bool is_used(double weight) { return std::abs(weight) > 0.0; }
+
+  const Sample& sample;
+  const WithinSolution& solution;
+  const ScoreColumns& scores;
+  Index n_combined;
+  Index n_scores;
+};
+
+MatrixXd squares_by_row(const ScorePass& pass, int threads) {
+  const Index n_rows = pass.sample.n_rows;
+  const Index n_scores = pass.n_scores;
+  const Index n_pieces = count_pieces(n_rows, piece_rows);
   std::vector<MatrixXd> sums(static_cast<std::size_t>(n_pieces));
   for_pieces(n_pieces, threads, [&](Index p) {
-    MatrixXd block(block_rows, sample.n_columns());
+    MatrixXd block(block_rows, pass.sample.n_columns());
     MatrixXd values(block_rows, n_scores);
     MatrixXd sum = MatrixXd::Zero(n_scores, n_scores);
-    const Index stop = std::min((p + 1) * piece_rows, sample.n_rows);
+    const Index stop = std::min((p + 1) * piece_rows, n_rows);
     for (Index begin = p * piece_rows; begin < stop; begin += block_rows) {
       const Index end = std::min(begin + block_rows, stop);
-      block_scores(sample, solution, scores, begin, end, block, values.data(), block_rows);
+      pass.write(begin, end, block, values.data(), block_rows);
       sum.noalias() += values.topRows(end - begin).transpose() * values.topRows(end - begin);
     }
     sums[static_cast<std::size_t>(p)] = std::move(sum);
@@ -74,8 +100,9 @@ MatrixXd squares_by_row(const Sample& sample, const WithinSolution& solution, co
 
 // Sums of scores by cluster (n_scores x n_clusters) where clusters stand in order of rows: pieces of rows add
 // to clusters of their own; what they hold of the clusters at their ends is added afterwards, in order.
-MatrixXd sum_sorted_clusters(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
-                             Index n_scores, const Effect& cluster, int threads) {
+MatrixXd sum_sorted_clusters(const ScorePass& pass, const Effect& cluster, int threads) {
+  const Sample& sample = pass.sample;
+  const Index n_scores = pass.n_scores;
   const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
   MatrixXd sums = MatrixXd::Zero(n_scores, cluster.n_levels);
   MatrixXd at_begin = MatrixXd::Zero(n_scores, n_pieces);
@@ -88,7 +115,7 @@ MatrixXd sum_sorted_clusters(const Sample& sample, const WithinSolution& solutio
     const int last = cluster.codes[last_row(p)];
     for (Index begin = p * piece_rows; begin <= last_row(p); begin += block_rows) {
       const Index rows = std::min(block_rows, last_row(p) + 1 - begin);
-      block_scores(sample, solution, scores, begin, begin + rows, block, values.data(), block_rows);
+      pass.write(begin, begin + rows, block, values.data(), block_rows);
       Index start = 0;
       while (start < rows) {
         const int code = cluster.codes[begin + start];
@@ -114,23 +141,21 @@ MatrixXd sum_sorted_clusters(const Sample& sample, const WithinSolution& solutio
   return sums;
 }
 
-// The same for clusters in any order: scores go to a slab first, and each score is added up in row order.
-MatrixXd sum_scattered_clusters(const Sample& sample, const WithinSolution& solution,
-                                const ScoreColumns& scores, Index n_scores, const Effect& cluster,
-                                int threads) {
-  MatrixXd sums = MatrixXd::Zero(cluster.n_levels, n_scores);
-  MatrixXd slab(std::min(slab_rows, sample.n_rows), n_scores);
+// The same for clusters in any order: scores go to a slab first, and each is added up in row order.
+MatrixXd sum_scattered_clusters(const ScorePass& pass, const Effect& cluster, int threads) {
+  const Sample& sample = pass.sample;
+  MatrixXd sums = MatrixXd::Zero(cluster.n_levels, pass.n_scores);
+  MatrixXd slab(std::min(slab_rows, sample.n_rows), pass.n_scores);
   for (Index begin = 0; begin < sample.n_rows; begin += slab_rows) {
     const Index end = std::min(begin + slab_rows, sample.n_rows);
     for_pieces(count_pieces(end - begin, piece_rows), threads, [&](Index p) {
       MatrixXd block(block_rows, sample.n_columns());
       const Index stop = std::min(begin + (p + 1) * piece_rows, end);
       for (Index from = begin + p * piece_rows; from < stop; from += block_rows) {
-        block_scores(sample, solution, scores, from, std::min(from + block_rows, stop), block,
-                     slab.data() + (from - begin), slab.rows());
+        pass.write(from, std::min(from + block_rows, stop), block, slab.data() + (from - begin), slab.rows());
       }
     });
-    for_pieces(n_scores, threads, [&](Index c) {
+    for_pieces(pass.n_scores, threads, [&](Index c) {
       const int* codes = cluster.codes + begin;
       const double* values = slab.col(c).data();
       double* target = sums.col(c).data();
@@ -141,27 +166,28 @@ MatrixXd sum_scattered_clusters(const Sample& sample, const WithinSolution& solu
   return sums.transpose();
 }
 
-MatrixXd squares_by_cluster(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
-                            Index n_scores, const Effect& cluster, int threads) {
-  const bool sorted = std::is_sorted(cluster.codes, cluster.codes + sample.n_rows);
-  const MatrixXd sums = sorted ? sum_sorted_clusters(sample, solution, scores, n_scores, cluster, threads)
-                               : sum_scattered_clusters(sample, solution, scores, n_scores, cluster, threads);
+MatrixXd squares_by_cluster(const ScorePass& pass, const Effect& cluster, int threads) {
+  const bool sorted = std::is_sorted(cluster.codes, cluster.codes + pass.sample.n_rows);
+  const MatrixXd sums =
+      sorted ? sum_sorted_clusters(pass, cluster, threads) : sum_scattered_clusters(pass, cluster, threads);
   return sums * sums.transpose();
 }
 
 }  // namespace
 
-VectorXd within_residuals(const Sample& sample, const WithinSolution& solution, const VectorXd& coefficients,
+VectorXd within_residuals(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
                           int threads) {
-  require(coefficients.size() == sample.n_columns() - 1, "there must be a coefficient for each regressor");
+  const ScorePass pass(sample, solution, scores);
   VectorXd residuals(sample.n_rows);
   for_pieces(count_pieces(sample.n_rows, piece_rows), threads_for(sample, threads), [&](Index p) {
     MatrixXd block(block_rows, sample.n_columns());
+    MatrixXd columns(block_rows, pass.n_combined);
+    VectorXd values;
     const Index stop = std::min((p + 1) * piece_rows, sample.n_rows);
     for (Index begin = p * piece_rows; begin < stop; begin += block_rows) {
       const Index end = std::min(begin + block_rows, stop);
-      demean_rows(sample, solution, begin, end, block.data(), block_rows);
-      block_residuals(block, end - begin, coefficients, residuals.data() + begin);
+      pass.write_columns(begin, end, block, columns.data(), block_rows, values);
+      residuals.segment(begin, end - begin) = values;
     }
   });
   return residuals;
@@ -169,15 +195,15 @@ VectorXd within_residuals(const Sample& sample, const WithinSolution& solution, 
 
 MatrixXd score_squares(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
                        const Effect* cluster, int threads) {
-  check_scores(sample, scores);
-  const Index n_scores = static_cast<Index>(scores.kept.size()) + (scores.constant ? 1 : 0);
-  require(n_scores > 0, "there must be a score");
-  if (!cluster) return squares_by_row(sample, solution, scores, n_scores, threads_for(sample, threads));
+  const ScorePass pass(sample, solution, scores);
+  require(pass.n_scores > 0, "there must be a score");
+  threads = threads_for(sample, threads);
+  if (!cluster) return squares_by_row(pass, threads);
   Sample grouped;
   grouped.n_rows = sample.n_rows;
   grouped.effects = {*cluster};
   check_sample(grouped);
-  return squares_by_cluster(sample, solution, scores, n_scores, *cluster, threads_for(sample, threads));
+  return squares_by_cluster(pass, *cluster, threads);
 }
 
 Variance variance_named(const std::string& name) {

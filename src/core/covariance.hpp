@@ -11,24 +11,28 @@
 
 namespace flowresil {
 
-// Residuals of the demeaned outcome on the demeaned regressors. `coefficients` has n_columns - 1 entries.
-// Throws ContractViolation. O(n_rows n_columns).
-Eigen::VectorXd within_residuals(const Sample& sample, const WithinSolution& solution,
-                                 const Eigen::VectorXd& coefficients, int threads);
-
-// What the scores are made of: the kept regressors, and optionally a column that stands for a constant.
+// What the scores are made of. Each is a combination of the demeaned columns times the weighted residual: with the
+// basis of the kept columns they are scores of orthonormal columns, whose products do not square the condition.
 struct ScoreColumns {
-  Eigen::VectorXd coefficients;             // n_columns - 1
-  std::vector<Eigen::Index> kept;           // regressors whose scores are wanted
+  Eigen::MatrixXd combination;  // n_columns x n_scores (without the constant's)
+  // The residual: the columns times `residual` (n_columns: 1 at the outcome) less the scores' columns times
+  // `along` (n_scores). Fitted values out of orthonormal columns do not cancel as those of nearly equal ones do.
+  Eigen::VectorXd residual;
+  Eigen::VectorXd along;
   bool constant = false;                    // one more score, last: the residual times `constant_column`
   const double* constant_column = nullptr;  // n_rows; null: all one
 };
 
 // Sum over rows of (w e)^2 z z' for the score columns z (HC), or over clusters of the sums of w e z (cluster
 // given). Rows go in slabs, sums in row order: the same bits for any number of threads.
-// Throws ContractViolation. O(n_rows k + rows or clusters k^2).
+// Throws ContractViolation. O(n_rows k^2).
 Eigen::MatrixXd score_squares(const Sample& sample, const WithinSolution& solution,
                               const ScoreColumns& scores, const Effect* cluster, int threads);
+
+// Residuals of the demeaned outcome, out of `combination`, `residual` and `along`.
+// Throws ContractViolation. O(n_rows n_columns^2).
+Eigen::VectorXd within_residuals(const Sample& sample, const WithinSolution& solution,
+                                 const ScoreColumns& scores, int threads);
 
 enum class Variance { iid, hc0, hc1, cluster };
 

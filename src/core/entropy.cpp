@@ -85,7 +85,7 @@ EntropyWeights entropy_weights(const ConstMatrix& x, const Scaling& scaling, con
           "the scaling says which columns are constant");
   EntropyWeights result{VectorXd(p), VectorXd::Zero(p), VectorXd::Zero(p), {}};
   result.constant.resize(p);
-  for_pieces(p, threads, [&](Index j) {
+  for_pieces(p, threads_for_cells(x.size(), threads), [&](Index j) {
     if (!scaling.constant.col(j).all()) {
       result.divergence[j] = column_divergence(x, scaling, groups, offset, j);
     }

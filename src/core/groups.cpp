@@ -255,7 +255,7 @@ std::vector<int> single_row_levels(const Effect& effect, Index n_rows) {
   std::vector<int> single;
   const std::vector<Index> count = count_levels(effect, n_rows);
   for (std::size_t level = 0; level < count.size(); ++level) {
-    if (count[level] == 1) single.push_back(static_cast<int>(level) + 1);
+    if (count[level] == 1) single.push_back(static_cast<int>(level));
   }
   return single;
 }

@@ -46,7 +46,7 @@ Components connected_components(const Effect& first, const Effect& second, Eigen
 // Number of rows by level.
 std::vector<Eigen::Index> count_levels(const Effect& effect, Eigen::Index n_rows);
 
-// Levels (1-based, as R names them) that stand in one row only.
+// Levels that stand in one row only.
 std::vector<int> single_row_levels(const Effect& effect, Eigen::Index n_rows);
 
 // Rank of the dummies of all effects, by elimination of the largest effect and a pivoted factor of what it

@@ -179,7 +179,7 @@ void filter_all(const Series& series, const std::vector<Index>& first, double la
   const Index longest = length_of(order.back());
   const Factor<Real> factor = factorise<Real>(std::max<Index>(longest - 2, 0), lambda);
   const Index piece = lanes * batches_a_piece;
-  for_pieces(count_pieces(n_series, piece), threads, [&](Index b) {
+  for_pieces(count_pieces(n_series, piece), threads_for_cells(first.back(), threads), [&](Index b) {
     filter_batch<width, Real>(factor, series, first, order, b * piece, std::min(n_series, (b + 1) * piece));
   });
 }

@@ -17,7 +17,8 @@ namespace flowresil {
 // Source: Hodrick and Prescott (1997); a pentadiagonal LDL' as in Golub and Van Loan, section 4.3.
 // Cost: O(total length). K K' has the same diagonals whatever the length, so the factor of the longest
 // series begins with the factor of every shorter one and is computed once. Series of one length go eight
-// at a time, interleaved; a batch of eights is one piece of parallel work.
+// at a time, interleaved; a batch of eights is one piece of parallel work
+// (one thread below 1e5 cells).
 void hp_filter(const Eigen::Ref<const Eigen::VectorXd>& y, const std::vector<Eigen::Index>& first,
                double lambda, int threads, Eigen::Ref<Eigen::VectorXd> trend,
                Eigen::Ref<Eigen::VectorXd> cycle);

@@ -108,6 +108,15 @@ WithinFactor factorise(const Sample& sample, const WithinSolution& solution, con
   return factor;
 }
 
+// Does less than 1e-4 of the column's spread stay after the effects and the columns before it? What is left of a
+// column at rounding level has no digits to save.
+bool loses_digits(const WithinFactor& factor, Index column) {
+  const double spread = factor.centred_squares[column];
+  const double own = factor.triangle(column, column) * factor.triangle(column, column);
+  return factor.triangle.col(column).squaredNorm() < 1e-8 * spread ||
+         (own < 1e-8 * spread && own > 1e-26 * spread);
+}
+
 }  // namespace
 
 WithinFit fit_within(const Sample& sample, const VectorXd& shift, const WithinOptions& options) {
@@ -119,15 +128,25 @@ WithinFit fit_within(const Sample& sample, const VectorXd& shift, const WithinOp
   if (!fit.factor.representable) return fit;
   // Weights far apart in size leave the iteration with errors that its rule does not see.
   bool refine = solver.is_ill_conditioned() || (solver.method() == "iterative" && sample.weights != nullptr);
-  for (Index c = 0; c < sample.n_columns(); ++c) {
-    refine = refine || fit.factor.triangle.col(c).squaredNorm() < 1e-8 * fit.factor.centred_squares[c];
-  }
+  for (Index c = 0; c < sample.n_columns(); ++c)
+    refine = refine || loses_digits(fit.factor, c);
   if (refine && solver.method() != "none") {
     solver.refine(fit.solution);
     fit.factor = factorise(sample, fit.solution, shift, options.threads);
   }
   return fit;
 }
+
+namespace {
+
+// Is what the effects leave of a column nothing beside its spread, or beside the rounding of its values?
+bool is_absorbed(const WithinFactor& factor, Index column, double tolerance) {
+  constexpr double rounding = 64.0 * std::numeric_limits<double>::epsilon();
+  const double left = factor.triangle.col(column).norm();
+  return left <= tolerance * std::sqrt(factor.centred_squares[column]) || left <= rounding * factor.norms[column];
+}
+
+}  // namespace
 
 LeastSquares least_squares(const WithinFactor& factor, double tolerance) {
   const Index m = factor.triangle.cols();
@@ -141,7 +160,7 @@ LeastSquares least_squares(const WithinFactor& factor, double tolerance) {
   fit.coefficients = VectorXd::Zero(k);
   fit.fate.assign(static_cast<std::size_t>(k), Fate::kept);
   fit.within_squares = outcome.squaredNorm();
-  fit.outcome_absorbed = outcome.norm() <= tolerance * factor.norms[k];
+  fit.outcome_absorbed = is_absorbed(factor, k, tolerance);
 
   MatrixXd basis(m, k);    // orthonormal, of the kept columns
   MatrixXd columns(m, k);  // kept columns scaled to norm one
@@ -150,7 +169,7 @@ LeastSquares least_squares(const WithinFactor& factor, double tolerance) {
   std::vector<VectorXd> dropped;
   for (Index j = 0; j < k; ++j) {
     const double norm = factor.triangle.col(j).norm();
-    if (norm <= tolerance * factor.norms[j]) {
+    if (is_absorbed(factor, j, tolerance)) {
       fit.fate[static_cast<std::size_t>(j)] = Fate::absorbed;
       continue;
     }
@@ -161,6 +180,7 @@ LeastSquares least_squares(const WithinFactor& factor, double tolerance) {
       left -= basis.leftCols(n_kept) * along;
     }
     const double remainder = left.norm();
+    if (remainder < 1e-4) fit.loses_digits = true;
     if (remainder <= std::max(tolerance, 8.0 * epsilon * factor.norms[j] / norm)) {
       fit.fate[static_cast<std::size_t>(j)] = Fate::collinear;
       dropped.push_back(column);
@@ -185,11 +205,55 @@ LeastSquares least_squares(const WithinFactor& factor, double tolerance) {
     inverse.row(a) /= scale[a];
     fit.coefficients[fit.kept[static_cast<std::size_t>(a)]] = scaled[a] / scale[a];
   }
-  fit.bread = inverse * inverse.transpose();
+  fit.basis = inverse;
+  fit.polish = MatrixXd::Identity(n_kept, n_kept);
+  fit.along = (qr.householderQ().transpose() * outcome).head(n_kept);
   fit.combination.resize(n_kept, static_cast<Index>(dropped.size()));
   for (std::size_t d = 0; d < dropped.size(); ++d)
     fit.combination.col(static_cast<Index>(d)) = qr.solve(dropped[d]);
   return fit;
+}
+
+void polish_fit(const Sample& sample, const WithinSolution& solution, int threads, LeastSquares& fit) {
+  const Index m = sample.n_columns();
+  const Index k = static_cast<Index>(fit.kept.size());
+  require(k > 0 && fit.coefficients.size() == m - 1, "there must be a fit of these columns to polish");
+  MatrixXd combination = MatrixXd::Zero(m, k + 1);
+  for (Index a = 0; a < k; ++a)
+    combination.row(fit.kept[static_cast<std::size_t>(a)]).head(k) = fit.basis.row(a);
+  combination(m - 1, k) = 1.0;
+  const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
+  std::vector<MatrixXd> triangles(static_cast<std::size_t>(n_pieces), MatrixXd::Zero(k + 1, k + 1));
+  for_pieces(n_pieces, threads_for(sample, threads), [&](Index p) {
+    MatrixXd block(block_rows, m);
+    MatrixXd turned(block_rows, k + 1);
+    const Index stop = std::min((p + 1) * piece_rows, sample.n_rows);
+    for (Index from = p * piece_rows; from < stop; from += block_rows) {
+      const Index rows = std::min(block_rows, stop - from);
+      demean_rows(sample, solution, from, from + rows, block.data(), block_rows);
+      turned.topRows(rows).noalias() = block.topRows(rows) * combination;
+      if (sample.weights) {
+        const VectorXd root = Eigen::Map<const VectorXd>(sample.weights + from, rows).cwiseSqrt();
+        turned.topRows(rows).array().colwise() *= root.array();
+      }
+      fold_rows(triangles[static_cast<std::size_t>(p)], turned.data(), rows, block_rows);
+    }
+  });
+  MatrixXd triangle = MatrixXd::Zero(k + 1, k + 1);
+  for (MatrixXd& piece : triangles)
+    fold_rows(triangle, piece.data(), k + 1, k + 1);
+  const MatrixXd upper = triangle.topLeftCorner(k, k).triangularView<Eigen::Upper>();
+  fit.polish = upper.triangularView<Eigen::Upper>().solve(MatrixXd::Identity(k, k));
+  fit.along = fit.polish * triangle.col(k).head(k);
+  const VectorXd kept = fit.basis * fit.along;
+  for (Index a = 0; a < k; ++a)
+    fit.coefficients[fit.kept[static_cast<std::size_t>(a)]] = kept[a];
+  fit.residual_squares = triangle(k, k) * triangle(k, k);
+}
+
+MatrixXd inverse_products(const LeastSquares& fit) {
+  const MatrixXd inverse = fit.basis * fit.polish;
+  return inverse * inverse.transpose();
 }
 
 std::vector<int> fate_codes(const LeastSquares& fit) {

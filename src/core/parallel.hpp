@@ -40,6 +40,12 @@ void for_pieces(Eigen::Index n_pieces, int threads, const Piece& piece) {
   if (failure) std::rethrow_exception(failure);
 }
 
+// Threads for a table of `cells` numbers: below 1e5 starting them takes longer than the work, above all where the
+// machine is busy.
+inline int threads_for_cells(Eigen::Index cells, int threads) {
+  return cells < 100000 ? 1 : threads;
+}
+
 // Is this the thread that entered the core? Only that one may ask whether the user interrupts.
 inline bool on_main_thread() {
 #ifdef _OPENMP

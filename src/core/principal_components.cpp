@@ -22,7 +22,7 @@ constexpr Index block_rows = 4096;
 MatrixXd cross_products(const Eigen::Ref<const MatrixXd>& z, int threads) {
   const Index n_blocks = count_pieces(z.rows(), block_rows);
   std::vector<MatrixXd> partial(static_cast<std::size_t>(n_blocks));
-  for_pieces(n_blocks, threads, [&](Index b) {
+  for_pieces(n_blocks, threads_for_cells(z.size(), threads), [&](Index b) {
     const Index first = b * block_rows;
     const Index size = std::min(block_rows, z.rows() - first);
     partial[b] = z.middleRows(first, size).transpose() * z.middleRows(first, size);

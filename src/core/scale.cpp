@@ -120,7 +120,7 @@ Scaling fit_scaling(const ConstMatrix& x, const VectorXd& direction, Normalisati
     scaling.spread(g, j) = column.spread;
     scaling.constant(g, j) = column.constant;
   };
-  for_pieces(p, threads, [&](Index j) {
+  for_pieces(p, threads_for_cells(x.size(), threads), [&](Index j) {
     if (pooled) {
       store(0, j, fit_column(x.col(j), direction[j], method));
       return;
@@ -171,7 +171,7 @@ void apply_scaling(const ConstMatrix& x, const Scaling& scaling, const RowGroups
                    Eigen::Ref<Eigen::MatrixXd> y) {
   require(y.rows() == x.rows() && y.cols() == x.cols(), "y has the size of x");
   require_fit(x, scaling, groups);
-  for_pieces(x.cols(), threads, [&](Index j) { scale_rows(x, scaling, groups, j, 0, y.col(j)); });
+  for_pieces(x.cols(), threads_for_cells(x.size(), threads), [&](Index j) { scale_rows(x, scaling, groups, j, 0, y.col(j)); });
 }
 
 }  // namespace flowresil

@@ -37,7 +37,8 @@ using ConstMatrix = Eigen::Ref<const Eigen::MatrixXd>;
 // spread is 0 under minmax and zscore, and under share where the sum is 0.
 // Throws on empty x, on values that are not finite, on a direction other than +1 or -1, on direction -1
 // under share and none, on a negative value under share, on codes out of range, on a group without rows.
-// Cost: O(np), two or three passes; one column is one piece of parallel work.
+// Cost: O(np), two or three passes; one column is one piece of parallel work
+// (one thread below 1e5 cells).
 Scaling fit_scaling(const ConstMatrix& x, const Eigen::VectorXd& direction, Normalisation method,
                     const RowGroups& groups, int threads);
 

@@ -473,8 +473,9 @@ void demean_rows(const Sample& sample, const WithinSolution& solution, Index beg
     const double* column = sample.columns[static_cast<std::size_t>(c)];
     const double shift = solution.shift[c];
     double* target = out + c * stride;
+    const double rest = solution.rest.size() > 0 ? solution.rest[c] : 0.0;
     for (Index i = begin; i < end; ++i)
-      target[i - begin] = column[i] - shift;
+      target[i - begin] = (column[i] - shift) - rest;
     for (std::size_t j = 0; j < sample.effects.size(); ++j) {
       const int* codes = sample.effects[j].codes;
       const double* of_level = solution.levels[j].data() + c;
@@ -493,7 +494,7 @@ WithinSolution EffectSolver::solve(const VectorXd& shift) const {
   if (method_ == "none") {
     solution.shift.setZero();
   } else if (method_ == "centred") {
-    solution.shift = weighted_means(sample_, shift, options_.threads);
+    solution.rest = weighted_means(sample_, shift, VectorXd::Zero(m), options_.threads);
   } else {
     for (const Effect& effect : sample_.effects)
       solution.levels.push_back(MatrixXd::Zero(m, effect.n_levels));
@@ -507,7 +508,7 @@ WithinSolution EffectSolver::solve(const VectorXd& shift) const {
 void EffectSolver::refine(WithinSolution& solution) const {
   if (method_ == "none") return;
   if (method_ == "centred") {
-    solution.shift = weighted_means(sample_, solution.shift, options_.threads);
+    solution.rest += weighted_means(sample_, solution.shift, solution.rest, options_.threads);
     return;
   }
   VectorXd norms = VectorXd::Zero(sample_.n_columns());
@@ -519,6 +520,32 @@ void EffectSolver::refine(WithinSolution& solution) const {
 void EffectSolver::check_interrupt() const {
   if (options_.interrupted && options_.interrupted()) throw Interruption();
 }
+
+namespace {
+
+// g_i = (D v)_i.
+VectorXd sum_of_effects(const Sample& sample, const WithinSolution& solution) {
+  VectorXd sum = VectorXd::Zero(sample.n_rows);
+  for (std::size_t j = 0; j < sample.effects.size(); ++j) {
+    for (Index i = 0; i < sample.n_rows; ++i)
+      sum[i] += solution.levels[j](0, sample.effects[j].codes[i]);
+  }
+  return sum;
+}
+
+// What is left of the wanted sums, and its size: by level, each in the scale of its weight.
+double subtract_sums(const Sample& sample, const VectorXd& g, const std::vector<VectorXd>& level_weights,
+                     LevelSums& left) {
+  double size = 0.0;
+  for (std::size_t j = 0; j < sample.effects.size(); ++j) {
+    for (Index i = 0; i < sample.n_rows; ++i)
+      left[j](0, sample.effects[j].codes[i]) -= sample.weight(i) * g[i];
+    size += left[j].row(0).cwiseAbs2().transpose().cwiseQuotient(level_weights[j]).sum();
+  }
+  return std::sqrt(size);
+}
+
+}  // namespace
 
 Functional effect_functional(const Sample& sample, const std::vector<int>& base,
                              const WithinOptions& options) {
@@ -540,14 +567,22 @@ Functional effect_functional(const Sample& sample, const std::vector<int>& base,
     sums.back()(0, base[j]) = 1.0;
     solution.levels.push_back(MatrixXd::Zero(1, sample.effects[j].n_levels));
   }
-  solver.add_solution(sums, VectorXd::Ones(1), solution);
-  functional.converged = solution.converged;
-  functional.weights = VectorXd::Zero(sample.n_rows);
-  for (std::size_t j = 0; j < sample.effects.size(); ++j) {
-    functional.value += solution.levels[j](0, base[j]);
-    for (Index i = 0; i < sample.n_rows; ++i)
-      functional.weights[i] += solution.levels[j](0, sample.effects[j].codes[i]);
+  // Solved again for what is left as long as that helps: the iteration's rule looks at the sum of all rows' errors,
+  // to which rows of small weight, that the constant may hang on, hardly add.
+  const std::vector<VectorXd> level_weights = sum_weights(sample);
+  LevelSums left = sums;
+  double size = subtract_sums(sample, VectorXd::Zero(sample.n_rows), level_weights, left);
+  for (int round = 0; round < 8; ++round) {
+    solver.add_solution(left, VectorXd::Constant(1, size), solution);
+    functional.weights = sum_of_effects(sample, solution);
+    left = sums;
+    const double still = subtract_sums(sample, functional.weights, level_weights, left);
+    if (!(still < 0.25 * size)) break;
+    size = still;
   }
+  functional.converged = solution.converged;
+  for (std::size_t j = 0; j < sample.effects.size(); ++j)
+    functional.value += solution.levels[j](0, base[j]);
   return functional;
 }
 

@@ -31,12 +31,24 @@ WithinSolution solution_of(const Panel& panel, int threads = 1) {
   return flowresil::fit_within(panel.sample(), shift, options).solution;
 }
 
-ScoreColumns all_columns(const VectorXd& coefficients) {
+// The regressors as they are, in the given order, and the residual at the given coefficients.
+ScoreColumns score_columns(const VectorXd& coefficients, const std::vector<Index>& kept) {
+  const Index k = coefficients.size();
   ScoreColumns scores;
-  scores.coefficients = coefficients;
-  for (Index j = 0; j < coefficients.size(); ++j)
-    scores.kept.push_back(j);
+  scores.combination = MatrixXd::Zero(k + 1, static_cast<Index>(kept.size()));
+  for (std::size_t s = 0; s < kept.size(); ++s)
+    scores.combination(kept[s], static_cast<Index>(s)) = 1.0;
+  scores.residual.resize(k + 1);
+  scores.residual << -coefficients, 1.0;
+  scores.along = VectorXd::Zero(static_cast<Index>(kept.size()));
   return scores;
+}
+
+ScoreColumns all_columns(const VectorXd& coefficients) {
+  std::vector<Index> kept;
+  for (Index j = 0; j < coefficients.size(); ++j)
+    kept.push_back(j);
+  return score_columns(coefficients, kept);
 }
 
 // Clusters in no order of rows (every seventh row starts another), or in theirs.
@@ -78,12 +90,19 @@ FLOWRESIL_TEST("residuals are those of the regression on dummies, for any coeffi
     const WithinSolution solution = solution_of(panel);
     const reference::Fit truth = reference::fit(panel);
     const VectorXd coefficients = truth.coefficients.cast<double>();
-    const VectorXd residuals = flowresil::within_residuals(panel.sample(), solution, coefficients, 1);
+    const VectorXd residuals =
+        flowresil::within_residuals(panel.sample(), solution, all_columns(coefficients), 1);
     expect_near(residuals, truth.residuals.cast<double>(), 1e-12);
     const VectorXd other = coefficients.array() + 0.5;
     const VectorXd by_hand =
         (truth.residuals - 0.5L * truth.demeaned.leftCols(2).rowwise().sum()).cast<double>();
-    expect_near(flowresil::within_residuals(panel.sample(), solution, other, 1), by_hand, 1e-12);
+    expect_near(flowresil::within_residuals(panel.sample(), solution, all_columns(other), 1), by_hand, 1e-12);
+    // The same residuals out of other columns: x1 + x2 and x2, with coefficients a and b - a.
+    ScoreColumns turned = all_columns(VectorXd::Zero(2));
+    turned.combination(1, 0) = 1.0;
+    turned.along << coefficients[0], coefficients[1] - coefficients[0];
+    expect_near(flowresil::within_residuals(panel.sample(), solution, turned, 1), truth.residuals.cast<double>(),
+                1e-12);
   }
 }
 
@@ -137,7 +156,7 @@ FLOWRESIL_TEST("scores by row and by cluster are those of the dense regression")
     const Effect single = effect(own, n);
     expect_near(flowresil::score_squares(panel.sample(), solution, scores, &single, 1), by_row, 1e-11);
     // Some columns, in another order, and a constant with a column of its own.
-    scores.kept = {2, 0};
+    scores = score_columns(truth.coefficients.cast<double>(), {2, 0});
     scores.constant = true;
     VectorXd column(n);
     for (Index i = 0; i < n; ++i)
@@ -147,6 +166,13 @@ FLOWRESIL_TEST("scores by row and by cluster are those of the dense regression")
     chosen << z.col(2), z.col(0), column.cast<long double>();
     const std::vector<int> code = clusters(n, 8, false);
     const Effect cluster = effect(code, 8);
+    expect_near(flowresil::score_squares(panel.sample(), solution, scores, &cluster, 1),
+                reference::score_squares(panel, chosen, truth.residuals, code).cast<double>(), 1e-11);
+    expect_near(flowresil::score_squares(panel.sample(), solution, scores, nullptr, 1),
+                reference::score_squares(panel, chosen, truth.residuals, {}).cast<double>(), 1e-11);
+    // Combinations of columns.
+    scores.combination.col(0) << 0.5, -2.0, 1.0, 0.0;
+    chosen.col(0) = 0.5L * z.col(0) - 2.0L * z.col(1) + z.col(2);
     expect_near(flowresil::score_squares(panel.sample(), solution, scores, &cluster, 1),
                 reference::score_squares(panel, chosen, truth.residuals, code).cast<double>(), 1e-11);
     expect_near(flowresil::score_squares(panel.sample(), solution, scores, nullptr, 1),
@@ -187,10 +213,10 @@ FLOWRESIL_TEST("more rows than a slab: scores of all rows count, and have the sa
       expect(flowresil::score_squares(panel.sample(), solution, scores, given, threads) == alone);
     }
   }
-  const VectorXd alone = flowresil::within_residuals(panel.sample(), solution, coefficients, 1);
+  const VectorXd alone = flowresil::within_residuals(panel.sample(), solution, scores, 1);
   expect_near(alone, residuals.cast<double>(), 1e-15);
   for (const int threads : {2, 3, 7}) {
-    expect(flowresil::within_residuals(panel.sample(), solution, coefficients, threads) == alone);
+    expect(flowresil::within_residuals(panel.sample(), solution, scores, threads) == alone);
   }
 }
 
@@ -278,21 +304,21 @@ FLOWRESIL_TEST("covariance refuses what breaks its contract") {
   const Panel panel = reference::unbalanced_panel(9, 6, 2);
   const flowresil::Sample sample = panel.sample();
   const WithinSolution solution = solution_of(panel);
-  expect_throws<ContractViolation>(
-      [&] { flowresil::within_residuals(sample, solution, VectorXd::Zero(3), 1); }, "coefficient");
   ScoreColumns scores = all_columns(VectorXd::Zero(3));
   const auto squares = [&](const Effect* cluster) {
     flowresil::score_squares(sample, solution, scores, cluster, 1);
   };
+  expect_throws<ContractViolation>([&] { squares(nullptr); }, "weight");
+  expect_throws<ContractViolation>([&] { flowresil::within_residuals(sample, solution, scores, 1); }, "weight");
+  scores = all_columns(VectorXd::Zero(2));
+  scores.along = VectorXd::Zero(1);
   expect_throws<ContractViolation>([&] { squares(nullptr); }, "coefficient");
   scores = all_columns(VectorXd::Zero(2));
-  scores.kept = {2};
-  expect_throws<ContractViolation>([&] { squares(nullptr); }, "kept");
-  scores.kept = {-1};
-  expect_throws<ContractViolation>([&] { squares(nullptr); }, "kept");
-  scores.kept = {};
+  scores.combination.conservativeResize(2, 2);
+  expect_throws<ContractViolation>([&] { squares(nullptr); }, "combine");
+  scores = score_columns(VectorXd::Zero(2), {});
   expect_throws<ContractViolation>([&] { squares(nullptr); }, "score");
-  scores.kept = {0};
+  scores = score_columns(VectorXd::Zero(2), {0});
   const std::vector<int> code = clusters(panel.n_rows(), 4, false);
   const Effect outside = effect(code, 3);
   expect_throws<ContractViolation>([&] { squares(&outside); }, "codes");

@@ -208,10 +208,10 @@ FLOWRESIL_TEST("components agree with labels spread along the rows") {
   }
 }
 
-FLOWRESIL_TEST("rows by level and levels with one row, the latter numbered from one") {
+FLOWRESIL_TEST("rows by level and levels with one row, numbered from zero") {
   const std::vector<int> codes = {2, 0, 2, 1, 3};
   expect(flowresil::count_levels(effect(codes, 4), 5) == std::vector<Index>({1, 1, 2, 1}));
-  expect(flowresil::single_row_levels(effect(codes, 4), 5) == std::vector<int>({1, 2, 4}));
+  expect(flowresil::single_row_levels(effect(codes, 4), 5) == std::vector<int>({0, 1, 3}));
 }
 
 FLOWRESIL_TEST("the rank of dummies: levels, less components for two effects, else as QR finds it") {

@@ -414,8 +414,11 @@ FLOWRESIL_TEST("means of many rows are those of all pieces, weighted or not, for
   const VectorXd plain_mean = (plain / static_cast<long double>(n)).cast<double>();
   const VectorXd mean = (heavy / total).cast<double>();
   expect_near(flowresil::summarise_columns(panel.sample(), 2).means, plain_mean, 1e-13);
-  expect_near(flowresil::weighted_means(panel.sample(), VectorXd::Zero(3), 2), mean, 1e-13);
-  expect_near(flowresil::weighted_means(panel.sample(), VectorXd::Constant(3, 5.0), 2), mean, 1e-13);
+  const VectorXd zero = VectorXd::Zero(3);
+  const VectorXd five = VectorXd::Constant(3, 5.0);
+  const VectorXd two = VectorXd::Constant(3, 2.0);
+  expect_near(flowresil::weighted_means(panel.sample(), zero, zero, 2), mean, 1e-13);
+  expect_near(flowresil::weighted_means(panel.sample(), five, two, 2), mean - five - two, 1e-13);
 }
 
 FLOWRESIL_TEST("many rows are demeaned by closed form where the panel is balanced") {

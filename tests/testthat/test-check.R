@@ -310,10 +310,28 @@ test_that("braces in names and data do not break a message", {
 })
 
 test_that("an exception of the core is a fault of the package, with the original as parent", {
-  error <- rlang::catch_cnd(flowresil:::core(function() stop("x is empty")), "error")
+  fails <- function() flowresil:::core(flowresil:::cpp_recode, 3L, 0L)
+  error <- rlang::catch_cnd(fails(), "error")
   expect_s3_class(error, c("flowresil_error_internal", "flowresil_error", "rlang_error"))
-  expect_identical(conditionMessage(error$parent), "x is empty")
+  expect_match(conditionMessage(error$parent), "codes must lie in")
   expect_identical(flowresil:::core(sum, 1, 2), 3)
-  fails <- function() flowresil:::core(function() stop("x is empty"))
+  expect_snapshot(error = TRUE, fails())
+})
+
+test_that("another error inside the call of the core passes as it is", {
+  error <- rlang::catch_cnd(flowresil:::core(function() stop("x is empty")), "error")
+  expect_identical(class(error), c("simpleError", "error", "condition"))
+  expect_identical(conditionMessage(error), "x is empty")
+})
+
+test_that("running out of memory is told with the size, and is no fault of the package", {
+  skip_on_os("windows")
+  fails <- function() flowresil:::core(function(x) numeric(2^50), numeric(1000))
+  expect_refused(fails(), "memory")
+  expect_snapshot(error = TRUE, fails())
+  exhausted <- structure(class = c("std::bad_alloc", "C++Error", "error", "condition"),
+                         list(message = "std::bad_alloc", call = NULL))
+  fails <- function() flowresil:::core(function(x) stop(exhausted), numeric(1000))
+  expect_refused(fails(), "memory")
   expect_snapshot(error = TRUE, fails())
 })

@@ -117,7 +117,7 @@ test_that("augment takes data, new data and errors", {
   logged <- quietly(fe_model(log(y + 9) ~ x | id, d))
   expect_relative(augment(logged, newdata = new)$.resid, log(new$y + 9) - predict(logged, new), 1e-10)
   lagged <- quietly(fe_model(d(y) ~ x | id + year, d))
-  expect_within(na.omit(augment(lagged, newdata = d)$.resid), residuals(lagged), 1e-10)
+  expect_within(na.omit(suppressWarnings(augment(lagged, newdata = d))$.resid), residuals(lagged), 1e-10)
   expect_refused(augment(m, d[1:5, ]), "rows")
   expect_refused(augment(m, 1), "type")
   expect_refused(augment(m, newdata = new, conf.level = 90), "number")

@@ -321,3 +321,14 @@ test_that("the texts of errors say what, where and what to do", {
   expect_snapshot(error = TRUE, data_flow_index(d, c("a", "c"), prov, yr, normalise = "share"))
   expect_snapshot(error = TRUE, predict(data_flow_index(d, c("a", "b"), prov, yr), d["a"]))
 })
+
+test_that("components with an eigenvalue of one up to rounding are not counted among those above one", {
+  expect_identical(count_components(NULL, c(1.5, 1 + 1e-13, 0.5), NULL, NULL), 1L)
+  expect_identical(count_components(NULL, c(1.5, 1 + 1e-9, 0.5), NULL, NULL), 2L)
+  # eight rows, two indicators that go together and one that is orthogonal to both: eigenvalues 1.5, 1 and .5
+  d <- data.frame(u = rep(1:2, 4), t = rep(1:4, each = 2), a = c(-1, -1, 1, 1, -1, -1, 1, 1), c = rep(c(-1, 1), 4))
+  d$b <- d$a + sqrt(3) * c(-1, -1, -1, -1, 1, 1, 1, 1)
+  found <- data_flow_index(d, c("a", "b", "c"), u, t, method = "pca")$components
+  expect_within(found$eigenvalues, c(1.5, 1, 0.5), 1e-14)
+  expect_identical(found$kept, 1L)
+})
