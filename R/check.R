@@ -41,6 +41,7 @@ resolve_columns <- function(quo, data, arg, single = FALSE, call = rlang::caller
     given <- tryCatch(
       rlang::eval_tidy(quo),
       error = function(e) {
+        refuse_unreadable_names(data, call = call)
         abort_input(
           "missing_column", paste0("`", arg, "` must name a column of `data`, bare or as a string."),
           found = paste0("`", rlang::as_label(expr), "` is not a column and cannot be evaluated: ",
@@ -94,8 +95,10 @@ check_column_names <- function(given, data, arg, single = FALSE, call = rlang::c
       found = "It names none.", arg = arg, call = call
     )
   }
+  given <- utf8_names(given, arg, call)
   absent <- setdiff(given, columns)
   if (length(absent)) {
+    refuse_unreadable_names(data, call = call)
     abort_input(
       "missing_column", paste0("`", arg, "` must name columns of `data`."),
       found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else
@@ -156,8 +159,7 @@ numeric_column <- function(data, name, arg, call = rlang::caller_env()) {
 as_numbers <- function(x, what, arg, call = rlang::caller_env(), column = NULL) {
   if (is.double(x) && is.null(attributes(x))) return(x)
   if (inherits(x, "integer64")) {
-    rlang::check_installed("bit64", "to read integer64 columns.")
-    return(as.double(bit64::as.double.integer64(x)))
+    return(integer64_numbers(x))
   }
   refused <- !(is.double(x) || is.integer(x)) || is.factor(x) || is.matrix(x) ||
     inherits(x, c("Date", "POSIXt", "difftime"))
@@ -226,10 +228,10 @@ check_choice <- function(x, choices, arg, call = rlang::caller_env()) {
 # "It is 3.", "It is NA.", "It has 2 values."
 describe_value <- function(x) {
   if (is.atomic(x) && length(x) == 1L) {
-    shown <- if (is.character(x) && !is.na(x)) paste0("\"", x, "\"") else format(x)
+    shown <- if (is.character(x) && !is.na(x)) paste0("\"", x, "\"") else label_values(x)
     return(paste0("It is ", shown, "."))
   }
-  if (is.atomic(x) && length(x) > 1L) return(paste0("It has ", length(x), " values: ", enumerate(x), "."))
+  if (is.atomic(x) && length(x) > 1L) return(paste0("It has ", format_counts(length(x)), " values: ", enumerate(x), "."))
   paste0("It is ", describe_type(x), ".")
 }
 

@@ -199,7 +199,7 @@ plan_names <- function(plans, conditions, outcomes, treatments) {
     if (!is.null(names(conditions))) names(conditions)[plans$subset],
     if (!is.null(names(outcomes))) names(outcomes)[plans$outcome],
     if (!is.null(names(treatments))) names(treatments)[plans$treatment],
-    if (length(unique(plans$lag)) > 1L || any(plans$lag != 0)) paste("lag", plans$lag)
+    if (length(unique(plans$lag)) > 1L || any(plans$lag != 0)) paste("lag", label_values(plans$lag))
   )
   parts <- Filter(Negate(is.null), parts)
   if (length(parts) == 0L) return(rep("base", nrow(plans)))

@@ -53,7 +53,7 @@ compose_message <- function(must, found, todo) {
 # "`a`, `b` and 3 more": the first five, then a count. `quote` is put on both sides of each.
 enumerate <- function(x, quote = "", first = 5L) {
   n <- length(x)
-  shown <- paste0(quote, utils::head(as.character(x), first), quote)
+  shown <- paste0(quote, label_values(pick(x, seq_len(min(n, first)))), quote)
   if (n > first) return(paste0(paste(shown, collapse = ", "), " and ", n - first, " more"))
   if (n < 2L) return(shown)
   paste0(paste(shown[-n], collapse = ", "), " and ", shown[n])

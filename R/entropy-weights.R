@@ -142,7 +142,7 @@ indicator_matrix <- function(x, call) {
     check_data(x, "x", call)
     if (length(names(x)) == 0L) abort_no_columns(call)
     check_unambiguous(names(x), x, "x", call)
-    names <- names(x)
+    names <- utf8_names(names(x), "x", call)
     columns <- lapply(names, function(name) numeric_column(x, name, "x", call))
     x <- matrix(unlist(columns, use.names = FALSE), ncol = length(names), dimnames = list(NULL, names))
   } else {
@@ -157,6 +157,7 @@ indicator_matrix <- function(x, call) {
     }
     if (ncol(x) == 0L) abort_no_columns(call)
     if (is.integer(x)) storage.mode(x) <- "double"
+    if (!is.null(colnames(x))) colnames(x) <- utf8_names(colnames(x), "x", call)
     if (is.null(colnames(x))) dimnames(x) <- list(NULL, paste0("V", seq_len(ncol(x))))
     if (anyDuplicated(colnames(x))) {
       twice <- unique(colnames(x)[duplicated(colnames(x))])
@@ -217,6 +218,7 @@ check_direction <- function(direction, indicators, call) {
     )
   }
   if (!is.null(names(direction))) {
+    names(direction) <- utf8_names(names(direction), "direction", call)
     unknown <- setdiff(names(direction), indicators)
     absent <- setdiff(indicators, names(direction))
     if (length(unknown) || length(absent) || anyDuplicated(names(direction))) {

@@ -48,7 +48,7 @@ print_fe_header <- function(x) {
   cat("Fixed-effects model: ", paste(deparse(x$formula, width.cutoff = 200L), collapse = " "), "\n", sep = "")
   lost <- x$sample$dropped
   cat(
-    count_of(x$nobs, "row"), " used of ", format(x$sample$n_input, big.mark = " "),
+    count_of(x$nobs, "row"), " used of ", format_counts(x$sample$n_input),
     if (length(lost)) paste0(" (", paste0(lost, " ", c(subset = "outside the subset", missing = "with missing values")[
       names(lost)
     ], collapse = ", "), ")"),
@@ -68,7 +68,7 @@ describe_effects <- function(x) {
                        if (x$solver$converged) "converged" else "NOT converged"),
     "exact"
   )
-  paste0(paste0(names(n), " (", format(n, trim = TRUE, big.mark = " "), ")", collapse = ", "), ", ", how)
+  paste0(paste0(names(n), " (", format_counts(n), ")", collapse = ", "), ", ", how)
 }
 
 print_coefficients <- function(table, digits, most) {
@@ -331,7 +331,7 @@ fixed_effects.fe_model <- function(object, ...) {
     effects[[j]] <- effects[[j]] - base[parts$second + 1L]
     effects[[1L]] <- effects[[1L]] + base[parts$first + 1L]
   }
-  for (j in seq_along(effects)) names(effects[[j]]) <- as.character(object$effects$values[[j]])
+  for (j in seq_along(effects)) names(effects[[j]]) <- label_values(object$effects$values[[j]])
   effects
 }
 
@@ -380,24 +380,39 @@ predict.fe_model <- function(object, newdata = NULL, ...) {
 }
 
 # Place of each row's level among the fitted ones, NA where it is not there. `known` gives the fitted levels'
-# values in each of the columns. Numbers match as numbers, whatever their type; anything else by its text.
+# values in each of the columns.
 match_levels <- function(newdata, columns, known, call) {
   check_model_columns(columns, newdata, call)
-  wanted <- have <- 0
+  n_known <- length(known[[1L]])
+  joint <- NULL # codes of the fitted levels, then of the rows, one column after the other
+  unseen <- FALSE
   for (c in seq_along(columns)) {
     column <- group_column(.subset2(newdata, columns[c]), columns[c], "newdata", call)
-    seen <- unique(known[[c]])
-    plain <- if (is.numeric(column$values) && is.numeric(seen)) as.double else as.character
-    wanted <- wanted * length(seen) + match(plain(column$values), plain(seen))[column$code + 1L]
-    have <- have * length(seen) + match(plain(known[[c]]), plain(seen))
+    place <- match_values(column$values, known[[c]])[column$code + 1L]
+    unseen <- unseen | is.na(place)
+    part <- c(match_values(known[[c]], known[[c]]), place) - 1L
+    part[is.na(part)] <- n_known
+    joint <- if (is.null(joint)) part else core(cpp_group_pairs, joint, part, n_known + 1L)$code
   }
-  match(wanted, have, incomparables = NA)
+  level <- match(joint[-seq_len(n_known)], joint[seq_len(n_known)])
+  level[unseen] <- NA
+  level
+}
+
+# match() of keys: numbers as numbers, whatever their type, moments as moments, anything else by its label.
+match_values <- function(x, table) {
+  number <- function(v) is.logical(v) || is.numeric(v) && !is.object(v)
+  if (number(x) && number(table) || inherits(x, "POSIXct") && inherits(table, "POSIXct")) {
+    return(match(as.double(x), as.double(table)))
+  }
+  match(label_values(x), label_values(table))
 }
 
 # Every column that the model needs must be in `newdata`, once.
 check_model_columns <- function(names, newdata, call) {
   absent <- setdiff(names, names(newdata))
   if (length(absent)) {
+    refuse_unreadable_names(newdata, "newdata", call)
     abort_input(
       "missing_column", "`newdata` must hold every column of the model.",
       found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else " are not columns."),
@@ -431,7 +446,7 @@ new_columns <- function(object, newdata, call) {
     {
       frame <- stats::model.frame(terms, variables, na.action = stats::na.pass, xlev = object$blueprint$xlevels)
       x <- stats::model.matrix(terms, frame, contrasts.arg = object$blueprint$contrasts)
-      stats::setNames(lapply(seq_len(ncol(x)), function(j) x[, j]), colnames(x))
+      stats::setNames(lapply(seq_len(ncol(x)), function(j) x[, j]), enc2utf8(colnames(x)))
     },
     error = function(e) {
       abort_input("formula", "Every term of the model must evaluate in `newdata`.", found = conditionMessage(e),

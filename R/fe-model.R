@@ -158,7 +158,7 @@ read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::q
   }
   columns <- read_columns(spec, data, words, rows, call)
   values <- c(columns$x, list(columns$y))
-  outcome <- rlang::as_label(spec$outcome)
+  outcome <- enc2utf8(rlang::as_label(spec$outcome))
   names(values)[length(values)] <- outcome
   summary <- summarise_values(values, call, rows)
   if (any(summary$n_not_a_number > 0)) {
@@ -253,7 +253,7 @@ count_missing <- function(values, counts, by_variable) {
 refuse_missing_effects <- function(spec, data, rows, call) {
   for (name in unlist(spec$effects)) {
     column <- .subset2(data, name)
-    group_column(if (is.null(rows)) column else column[rows], name, "formula", call, rows)
+    group_column(if (is.null(rows)) column else pick(column, rows), name, "formula", call, rows)
   }
 }
 
@@ -274,7 +274,7 @@ rows_of_condition <- function(kept, n, arg, call) {
     rows <- sort(seq_len(n)[kept])
   } else {
     abort_input(
-      "subset", paste0("`", arg, "` must be TRUE or FALSE for each of the ", n, " rows, or distinct row numbers."),
+      "subset", paste0("`", arg, "` must be TRUE or FALSE for each of the ", format_counts(n), " rows, or distinct row numbers."),
       found = if (is.logical(kept)) paste0("It has ", length(kept), " values.") else
         paste0("It is ", describe_type(kept), if (is.numeric(kept)) " out of range", "."),
       arg = arg, call = call
@@ -314,7 +314,7 @@ read_weights <- function(quo, data, call) {
   n <- nrow_of(data)
   if (length(weights) != n) {
     abort_input(
-      "weights", paste0("`weights` must have one value for each of the ", n, " rows."),
+      "weights", paste0("`weights` must have one value for each of the ", format_counts(n), " rows."),
       found = paste0("It has ", length(weights), "."), arg = "weights", call = call
     )
   }
@@ -322,7 +322,7 @@ read_weights <- function(quo, data, call) {
   if (length(bad)) {
     abort_input(
       "weights", "`weights` must be positive and finite.",
-      found = paste0("It is ", format(weights[bad[1L]]), " in ", name_rows(bad), "."),
+      found = paste0("It is ", label_values(weights[bad[1L]]), " in ", name_rows(bad), "."),
       todo = "Leave rows out by `subset`, not by a weight of zero.", arg = "weights", rows = bad, call = call
     )
   }
@@ -333,20 +333,20 @@ read_weights <- function(quo, data, call) {
 code_effect <- function(data, columns, rows, call, arg = "formula") {
   parts <- lapply(columns, function(name) {
     column <- .subset2(data, name)
-    group_column(if (is.null(rows)) column else column[rows], name, arg, call, rows)
+    group_column(if (is.null(rows)) column else pick(column, rows), name, arg, call, rows)
   })
   Reduce(interact_codes, parts)
 }
 
 interact_codes <- function(a, b) {
-  pair <- a$code * as.double(length(b$values)) + b$code
-  coded <- code_values(pair)
-  first <- coded$values %/% length(b$values) + 1
-  second <- coded$values %% length(b$values) + 1
+  pairs <- core(cpp_group_pairs, a$code, b$code, length(b$values))
   list(
-    code = coded$code, values = paste(as.character(a$values)[first], as.character(b$values)[second], sep = "_"),
+    code = pairs$code,
+    values = paste(label_values(a$values)[pairs$first], label_values(b$values)[pairs$second], sep = "_"),
     # a level's value in each column: the pasted names of two levels may be the same
-    parts = c(lapply(if (is.null(a$parts)) list(a$values) else a$parts, `[`, first), list(b$values[second]))
+    parts = c(
+      lapply(if (is.null(a$parts)) list(a$values) else a$parts, pick, pairs$first), list(pick(b$values, pairs$second))
+    )
   )
 }
 
@@ -358,7 +358,7 @@ report_dropped_rows <- function(frame, model = NULL) {
   inform_user(
     "dropped_rows",
     paste0(if (!is.null(model)) paste0("Model `", model, "`: "), count_of(n, "row"), " of ",
-           format(frame$n_input, big.mark = " "), " dropped for missing values."),
+           format_counts(frame$n_input), " dropped for missing values."),
     details = paste0(
       "Missing: ", paste0("`", names(missing), "` (", format(missing, trim = TRUE, scientific = FALSE), ")",
                           collapse = ", "), "."
@@ -457,7 +457,8 @@ refuse_unusable_outcome <- function(fit, frame, call) {
   if (sqrt(fit$centred_squares[k + 1L]) <= 1e-11 * scale || scale == 0) {
     abort_input(
       "outcome_constant", paste0("The outcome `", frame$outcome, "` must vary."),
-      found = paste0("It is ", format(frame$means[k + 1L]), " in all ", frame$n_used, " rows used."),
+      found = paste0("It is ", label_values(signif(frame$means[k + 1L], 7)), " in all ", format_counts(frame$n_used),
+                     " rows used."),
       arg = "formula", columns = frame$outcome, call = call
     )
   }
@@ -526,7 +527,7 @@ report_not_converged <- function(object) {
 
 name_singletons <- function(effects) {
   lapply(effects, function(effect) {
-    as.character(effect$values[core(cpp_singletons, effect$code, length(effect$values))])
+    label_values(pick(effect$values, core(cpp_singletons, effect$code, length(effect$values))))
   })
 }
 

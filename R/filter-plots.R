@@ -18,7 +18,7 @@ autoplot.hp_filter <- function(object, units = NULL, ...) {
   check_dots(..., call = here)
   table <- as.data.frame(object)
   if (!is.null(object$data)) {
-    table <- plot_data(series = unit_names(table[[1L]]), time = axis_time(table[[2L]]),
+    table <- plot_data(series = label_values(table[[1L]]), time = axis_time(table[[2L]]),
                        value = table[[3L]], trend = object$trend, cycle = object$cycle)
   }
   if (is.null(table$series)) table$series <- ""

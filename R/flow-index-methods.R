@@ -95,6 +95,7 @@ predict.flow_index <- function(object, newdata = NULL, ...) {
 refuse_absent <- function(wanted, newdata, call) {
   absent <- setdiff(wanted, names(newdata))
   if (length(absent)) {
+    refuse_unreadable_names(newdata, "newdata", call)
     abort_input(
       "missing_column", "`newdata` must have every column that the index was made from.",
       found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is" else " are", " not there."),
@@ -106,12 +107,12 @@ refuse_absent <- function(wanted, newdata, call) {
 
 period_codes <- function(object, newdata, call) {
   refuse_absent(object$time, newdata, call)
-  times <- .subset2(newdata, object$time)
+  times <- utf8_column(.subset2(newdata, object$time), object$time, "newdata", call)
   when <- read_time(times, object$time, "newdata", call, object$step, between = NA)$when
   code <- match(when, object$periods)
   if (anyNA(code)) {
-    unknown <- times[is.na(code)]
-    unknown <- unique(time_labels(unknown[order(unknown)]))
+    unknown <- pick(times, is.na(code))
+    unknown <- unique(time_labels(pick(unknown, order(unclass(unknown)))))
     abort_input(
       "unknown_period", "An index that was scaled by period must have seen the periods of `newdata`.",
       found = paste0("It has not seen ", enumerate(unknown), "."),
@@ -197,8 +198,9 @@ summary.flow_index <- function(object, ...) {
     mean = vapply(by_period, mean, 0), sd = vapply(by_period, stats::sd, 0),
     min = vapply(by_period, min, 0), max = vapply(by_period, max, 0), row.names = NULL
   )
-  means <- tapply(object$index$index, as.character(object$index[[object$unit]]), mean)
-  units <- data.frame(unit = names(means), mean = as.vector(means))
+  unit <- code_values(plain_key(object$index[[object$unit]]))
+  means <- vapply(split(object$index$index, unit$code), mean, 0, USE.NAMES = FALSE)
+  units <- data.frame(unit = label_values(unit$values), mean = means)
   structure(
     list(conventions = describe_index(object), weights = object$weights, groups = object$groups,
          components = object$components, periods = periods, units = units[order(-units$mean), ],

@@ -193,10 +193,11 @@ indicator_table <- function(given, call) {
         arg = "indicators", call = call
       )
     }
-    names <- as.character(given[["indicator"]])
+    names <- label_values(given[["indicator"]])
     direction <- given[["direction"]]
     group <- given[["group"]]
-    group <- if (is.null(group)) rep(NA_character_, length(names)) else as.character(group)
+    group <- if (is.null(group)) rep(NA_character_, length(names)) else
+      utf8_names(as.character(group), "indicators", call, "The groups of `indicators`")
     label <- given[["label"]]
   } else if (is.numeric(given) && !is.null(names(given))) {
     names <- names(given)
@@ -226,6 +227,7 @@ indicator_table <- function(given, call) {
                                " named more than once."),
                 arg = "indicators", columns = twice, call = call)
   }
+  names <- utf8_names(names, "indicators", call)
   direction <- read_directions(direction, names, call)
   table <- data.frame(indicator = names, group = group, direction = direction)
   if (!is.null(label)) table$label <- as.character(label)
@@ -301,7 +303,7 @@ check_weights <- function(weights, indicators, rescale, call) {
     refuse("`weights` must be a numeric vector named by indicator.",
            paste0("It is ", describe_type(weights), if (is.numeric(weights)) " without names", "."))
   }
-  named <- names(weights)
+  named <- names(weights) <- utf8_names(names(weights), "weights", call)
   twice <- unique(named[duplicated(named)])
   if (length(twice)) {
     refuse("`weights` must name each indicator once.",
@@ -409,7 +411,7 @@ warn_constant_index <- function(indicators, fit, panel, recipe) {
   holes <- fit$constant & !rep(fit$uninformative, each = length(fit$periods))
   if (!any(holes)) return(invisible())
   named <- indicators[colSums(holes) > 0]
-  labels <- time_labels(panel$time[match(fit$periods, panel$when)])
+  labels <- time_labels(pick(panel$time, match(fit$periods, panel$when)))
   warn_data(
     "constant_indicator",
     paste0("An indicator that is constant in a period has the normalised value 0 there: ",
@@ -436,7 +438,7 @@ assemble_index <- function(table, panel, recipe, fit, call) {
     scaling = scaling_table(table, panel, fit), components = fit$components, recipe = recipe,
     sample = list(
       n_rows = panel$n_rows, n_units = panel$n_units, n_times = length(unique(panel$when)),
-      times = panel$time[panel_ends(panel)],
+      times = pick(panel$time, panel_ends(panel)),
       balanced = panel$n_rows == panel$n_units * length(unique(panel$when)),
       constant = table$indicator[fit$uninformative]
     ),
@@ -462,8 +464,7 @@ scaling_table <- function(table, panel, fit) {
     centre = as.vector(fit$centre), spread = as.vector(fit$spread)
   )
   if (is.null(fit$periods)) return(scaling)
-  times <- panel$time[match(fit$periods, panel$when)]
-  keys <- list(rep(times, p))
+  keys <- list(pick(panel$time, rep(match(fit$periods, panel$when), p)))
   names(keys) <- panel$time_name
   cbind(structure(keys, class = "data.frame", row.names = .set_row_names(nrow(scaling))), scaling)
 }

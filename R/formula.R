@@ -80,7 +80,7 @@ uses_words <- function(expr) uses_call(expr, c("l", "f", "d"))
 
 # c("x1", "x2") for x1 + x2; NULL where something else than names and plus stands there.
 plain_names <- function(expr) {
-  if (is.symbol(expr)) return(if (identical(expr, quote(.))) NULL else as.character(expr))
+  if (is.symbol(expr)) return(if (identical(expr, quote(.))) NULL else enc2utf8(as.character(expr)))
   if (rlang::is_call(expr, "(", 1)) return(plain_names(expr[[2L]]))
   if (!rlang::is_call(expr, "+", 2)) return(NULL)
   left <- plain_names(expr[[2L]])
@@ -136,11 +136,7 @@ lag_words <- function(get_panel, env) {
 
 # x of `k` units of time before, by unit; NA where that time is not there. Row order does not matter.
 shift_periods <- function(panel, x, k) {
-  span <- max(panel$when) - min(panel$when) + 1
-  place <- panel$when - min(panel$when)
-  key <- panel$code * span + place
-  wanted <- ifelse(place - k >= 0 & place - k < span, panel$code * span + place - k, NA)
-  x[match(wanted, key, incomparables = NA)]
+  x[core(cpp_match_periods, panel$code, panel$when, panel$order, as.double(k))]
 }
 
 # Every name of a formula must be a column; inside a call it may be a constant of length one instead.
@@ -158,6 +154,7 @@ check_formula_names <- function(spec, data, call) {
     absent <- unique(c(absent, names[!constant]))
   }
   if (length(absent)) {
+    refuse_unreadable_names(data, call = call)
     abort_input(
       "missing_column", "Every name in `formula` must be a column of `data`.",
       found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else
@@ -166,6 +163,7 @@ check_formula_names <- function(spec, data, call) {
     )
   }
   used <- unique(c(bare, intersect(c(all.vars(spec$outcome), all.vars(spec$right)), columns)))
+  utf8_names(used, "formula", call)
   check_unambiguous(used, data, "formula", call)
 }
 
@@ -191,7 +189,7 @@ model_columns <- function(spec, data, words, rows, call) {
       terms <- attr(frame, "terms")
       if (!is.null(rows)) frame <- frame[rows, , drop = FALSE]
       missing <- vapply(frame, function(v) sum(if (is.matrix(v)) rowSums(is.na(v)) > 0 else is.na(v)), numeric(1))
-      frame[] <- lapply(frame, drop_unused_levels, complete = stats::complete.cases(frame))
+      frame[] <- Map(drop_unused_levels, frame, names(frame), list(stats::complete.cases(frame)), list(call))
       attr(frame, "terms") <- terms
       matrix_terms <- stats::delete.response(terms)
       if (length(spec$effects)) attr(matrix_terms, "intercept") <- 1L
@@ -212,10 +210,10 @@ model_columns <- function(spec, data, words, rows, call) {
   intercept <- attr(evaluated$terms, "intercept") == 1L
   keep <- setdiff(seq_len(ncol(x)), if (intercept) 1L)
   columns <- lapply(keep, function(j) as.double(x[, j]))
-  names(columns) <- colnames(x)[keep]
+  names(columns) <- enc2utf8(colnames(x)[keep])
   y <- evaluated$y
   if (is.logical(y)) y <- as.double(y)
-  label <- rlang::as_label(spec$outcome)
+  label <- enc2utf8(rlang::as_label(spec$outcome))
   list(
     y = as_numbers(y, paste0("The outcome `", label, "`"), "formula", call, column = label), x = columns,
     terms = evaluated$terms, xlevels = evaluated$xlevels, contrasts = attr(x, "contrasts"), intercept = intercept,
@@ -224,8 +222,8 @@ model_columns <- function(spec, data, words, rows, call) {
 }
 
 # A factor (or text) without the levels that no complete row has: they would be columns of zeros, or the base.
-drop_unused_levels <- function(v, complete) {
-  if (is.character(v)) v <- factor(v)
+drop_unused_levels <- function(v, name, complete, call) {
+  if (is.character(v)) v <- text_factor(v, name, call)
   if (!is.factor(v) || !any(complete)) return(v)
   used <- levels(v) %in% v[complete]
   if (all(used)) v else factor(v, levels = levels(v)[used])
@@ -234,11 +232,14 @@ drop_unused_levels <- function(v, complete) {
 # The columns that a formula names, as plain vectors: integer64 and labelled numbers converted; text stands
 # for categories unless it is numbers stored as text.
 formula_data <- function(spec, data, call) {
-  names <- intersect(unique(c(all.vars(spec$outcome), all.vars(spec$right))), names(data))
+  names <- intersect(enc2utf8(unique(c(all.vars(spec$outcome), all.vars(spec$right)))), names(data))
   if ("." %in% all.vars(spec$right)) {
-    names <- setdiff(names(data), unlist(spec$effects))
+    refuse_unreadable_names(data, call = call)
+    names <- enc2utf8(setdiff(names(data), unlist(spec$effects)))
   }
-  columns <- lapply(names, function(name) plain_column(.subset2(data, name), name, call))
+  columns <- lapply(names, function(name) {
+    plain_column(utf8_column(.subset2(data, name), name, "formula", call), name, call)
+  })
   names(columns) <- names
   structure(columns, class = "data.frame", row.names = .set_row_names(nrow_of(data)))
 }

@@ -202,14 +202,14 @@ refuse_gaps <- function(panel, call) {
     "gap", paste0("The periods in `", panel$time_name, "` must follow each other inside each unit: ",
                   "the filter weighs neighbours in time."),
     found = paste0("There is a gap in ", name_units(panel, codes), ", first after ",
-                   time_labels(panel$time[o[jump[1L]]]), "."),
+                   time_labels(pick(panel$time, o[jump[1L]])), "."),
     todo = c(
       say_step(panel$time_name, panel$step),
       if (!is.null(coded)) advise_code(coded, panel$time_name) else
         paste("Add the missing periods (and fill them with `interpolate_panel()`),",
               "or number the periods 1, 2, 3 ... if they are in fact neighbours.")
     ),
-    arg = "time", rows = o[jump + 1L], units = panel$units[codes + 1L], call = call
+    arg = "time", rows = o[jump + 1L], units = pick(panel$units, codes + 1L), call = call
   )
 }
 

@@ -137,21 +137,22 @@ on_line <- function(v, when, a, b, at) {
 # One column replaced with the class and the attributes of the data kept. data.table is written to a copy of
 # its own, so that the user's table does not change by reference.
 replace_column <- function(data, name, value) {
-  old <- .subset2(data, name)
+  at <- match(name, names(data)) # the name may stand in another encoding there
+  old <- .subset2(data, at)
   if (is.double(old) && !inherits(old, "integer64")) attributes(value) <- attributes(old)
   if (inherits(data, "data.table") && rlang::is_installed("data.table")) {
     data <- data.table::copy(data)
-    data.table::set(data, j = name, value = value)
+    data.table::set(data, j = at, value = value)
     return(data)
   }
-  data[[name]] <- value
+  data[[at]] <- value
   data
 }
 
 list_filled <- function(columns, cells, panel) {
   rows <- unlist(cells, use.names = FALSE)
   if (is.null(rows)) rows <- integer()
-  data.frame(column = rep(columns, lengths(cells)), unit = panel$unit[rows], time = panel$time[rows])
+  data.frame(column = rep(columns, lengths(cells)), unit = pick(panel$unit, rows), time = pick(panel$time, rows))
 }
 
 inform_filled <- function(columns, counts, left, step = NULL) {

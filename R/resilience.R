@@ -160,7 +160,7 @@ resilience_base <- function(x, panel, base, call) {
     abort_input(
       "base_absent", "`base` must be a period of the data.",
       found = paste0("No row has ", base$label, " in `", panel$time_name, "`; the periods go from ",
-                     describe_span(panel$time[panel_ends(panel)]), "."),
+                     describe_span(pick(panel$time, panel_ends(panel))), "."),
       todo = say_step(panel$time_name, panel$step), arg = "base", call = call
     )
   }
@@ -187,7 +187,7 @@ resilience_base <- function(x, panel, base, call) {
   )
   list(
     resilience = value, rows = rows, base = base$value(in_base), lambda = NA_real_, transform = NA_character_,
-    scale = NA_real_, unusable = panel$units[!usable],
+    scale = NA_real_, unusable = pick(panel$units, !usable),
     counts = c(rows = length(rows), undefined = sum(is.na(value)), base_rows = sum(in_base),
                missing = sum(is.na(x[rows])), no_base = sum(is.na(from)))
   )
@@ -210,7 +210,7 @@ warn_base <- function(start, usable, panel, in_base, label) {
       paste0(toupper(substring(reason, 1L, 1L)), substring(reason, 2L), ": ",
              name_units(panel, which(why[[reason]]) - 1L), ".")
     }, "", USE.NAMES = FALSE),
-    arg = "base", units = panel$units[!usable]
+    arg = "base", units = pick(panel$units, !usable)
   )
 }
 
@@ -238,7 +238,7 @@ resilience_hp <- function(x, export, panel, lambda, transform, scale, call) {
     rows = panel$n_rows, undefined = sum(is.na(value)), negative = sum(ratio < 0, na.rm = TRUE),
     near_zero = sum(abs(parts$cycle) < near_zero), zero_cycle = sum(zero)
   )
-  units <- panel$units[unique(sort(panel$code[zero])) + 1L]
+  units <- pick(panel$units, unique(sort(panel$code[zero])) + 1L)
   warn_zero_cycle(counts, units)
   inform_undefined(counts, transform)
   list(

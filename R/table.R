@@ -313,7 +313,7 @@ table_note <- function(estimates) {
   df <- vapply(estimates, function(e) e$variance$df, numeric(1))
   errors <- if (length(unique(how)) == 1L) how[[1L]] else paste0("(", seq_along(how), ") ", how, collapse = "; ")
   paste0("Standard errors in parentheses: ", errors, "; t distribution with ",
-         if (length(unique(df)) == 1L) df[[1L]] else paste(df, collapse = ", "),
+         if (length(unique(df)) == 1L) label_values(df[[1L]]) else paste(label_values(df), collapse = ", "),
          " degrees of freedom. * p < 0.1, ** p < 0.05, *** p < 0.01.")
 }
 

@@ -33,7 +33,7 @@ parse_vcov <- function(vcov, call = rlang::caller_env()) {
 
 # c("a", "b") for a^b, "a" for a, NULL for anything else.
 interacted_names <- function(expr) {
-  if (is.symbol(expr)) return(as.character(expr))
+  if (is.symbol(expr)) return(enc2utf8(as.character(expr)))
   if (!rlang::is_call(expr, "^", 2)) return(NULL)
   left <- interacted_names(expr[[2L]])
   right <- interacted_names(expr[[3L]])
@@ -243,5 +243,5 @@ describe_convention <- function(variance) {
 # The same with the number of clusters and the t distribution.
 describe_variance <- function(variance) {
   clusters <- if (variance$type == "cluster") paste0(", ", variance$n_clusters, " clusters")
-  paste0(describe_convention(variance), clusters, ", t(", format(variance$df), ")")
+  paste0(describe_convention(variance), clusters, ", t(", label_values(variance$df), ")")
 }
