@@ -21,7 +21,7 @@ tell_blanks <- function(values, name, noun, call) {
   more <- length(pairs) - 5L
   inform_user(
     "blanks",
-    paste0("In column `", name, "` ", pairs[1L], ": they count as ",
+    paste0("In column `", name, "`, ", pairs[1L], ": they count as ",
            if (length(alike[[1L]]) == 2L) "two" else length(alike[[1L]]), " ", noun, "."),
     details = c(
       if (length(pairs) > 1L) paste0(utils::head(pairs[-1L], 4L), "."),

@@ -194,8 +194,8 @@ check_number <- function(x, arg, lower = -Inf, upper = Inf, whole = FALSE, call 
   ok <- is.numeric(x) && length(x) == 1L && is.finite(x) && x >= lower && x <= upper &&
     (!whole || x == round(x))
   if (!ok) {
-    range <- if (is.finite(lower) && is.finite(upper)) paste0(" from ", lower, " to ", upper) else
-      if (is.finite(lower)) paste0(", ", lower, " or more") else ""
+    range <- if (is.finite(lower) && is.finite(upper)) paste0(" from ", label_values(lower), " to ", label_values(upper)) else
+      if (is.finite(lower)) paste0(", ", label_values(lower), " or more") else ""
     abort_input(
       "number", paste0("`", arg, "` must be one finite ", if (whole) "whole ", "number", range, "."),
       found = describe_value(x), arg = arg, call = call

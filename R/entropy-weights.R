@@ -25,7 +25,8 @@
 #' `flowresil_error_direction` (not +1 or -1, or -1 under share and none), `flowresil_error_negative`
 #' (negative values under share or none), `flowresil_error_normalise` (zscore, whose values are negative),
 #' `flowresil_error_too_few_rows` (fewer than two), `flowresil_error_all_constant`,
-#' `flowresil_error_ambiguous_column` (two columns of one name), `flowresil_error_number` (`offset`).
+#' `flowresil_error_ambiguous_column` (two columns of one name), `flowresil_error_number` (`offset`),
+#' `flowresil_error_encoding` (a name that is no text in its encoding).
 #' Warning: `flowresil_warning_constant_indicator`.
 #'
 #' @param x Numeric matrix or data frame, rows x indicators, at least two rows; no missing or infinite value.
@@ -99,7 +100,7 @@ print.entropy_weights <- function(x, digits = 4, ...) {
   if (is.null(attr(x, "normalise"))) return(NextMethod())
   cat("Entropy weights of ", count_of(nrow(x), "indicator"), " from ", count_of(attr(x, "n"), "row"), "\n",
       sep = "")
-  cat("Normalised: ", attr(x, "normalise"), "; offset ", format(attr(x, "offset")),
+  cat("Normalised: ", attr(x, "normalise"), "; offset ", label_values(attr(x, "offset")),
       "; entropy to the base of the rows, 0 ln 0 = 0\n", sep = "")
   print_rows(as.data.frame(x), digits, limit = 11L)
   invisible(x)
@@ -243,7 +244,7 @@ refuse_direction <- function(direction, indicators, arg, call) {
   if (any(odd)) {
     abort_input(
       "direction", "A direction must be +1 (more is better) or -1 (less is better).",
-      found = paste0(enumerate(paste0("`", indicators[odd], "` has ", direction[odd])), "."),
+      found = paste0(enumerate(paste0("`", indicators[odd], "` has ", label_values(direction[odd]))), "."),
       arg = arg, columns = indicators[odd], call = call
     )
   }

@@ -49,7 +49,7 @@ print_fe_header <- function(x) {
   lost <- x$sample$dropped
   cat(
     count_of(x$nobs, "row"), " used of ", format_counts(x$sample$n_input),
-    if (length(lost)) paste0(" (", paste0(lost, " ", c(subset = "outside the subset", missing = "with missing values")[
+    if (length(lost)) paste0(" (", paste0(format_counts(lost), " ", c(subset = "outside the subset", missing = "with missing values")[
       names(lost)
     ], collapse = ", "), ")"),
     "; effects: ", describe_effects(x), "\n", sep = ""
@@ -116,14 +116,14 @@ print.summary.fe_model <- function(x, digits = 4, ...) {
   cat("\n")
   print_coefficients(x$coefficients, digits, Inf)
   cat("\nStandard errors: ", describe_variance(x$variance), "\n", sep = "")
-  cat("Residual standard error ", format(x$sigma, digits = digits), " on ", x$model$df.residual,
+  cat("Residual standard error ", format(x$sigma, digits = digits), " on ", label_values(x$model$df.residual),
       " degrees of freedom\n", sep = "")
   cat("R2 ", format_number(x$fit$r.squared), " (adjusted ", format_number(x$fit$adj.r.squared), "), within R2 ",
       format_number(x$fit$within.r.squared), " (adjusted ", format_number(x$fit$adj.within.r.squared), ")\n", sep = "")
-  cat("F of all slopes ", format(x$wald$statistic, digits = digits), " on ", x$wald$df, " and ", x$variance$df,
+  cat("F of all slopes ", format(x$wald$statistic, digits = digits), " on ", x$wald$df, " and ", label_values(x$variance$df),
       " degrees of freedom, p ", format.pval(x$wald$p.value, digits = 3), "\n", sep = "")
   missing <- x$model$sample$missing
-  if (length(missing)) cat("Missing: ", paste0(names(missing), " (", missing, ")", collapse = ", "), "\n", sep = "")
+  if (length(missing)) cat("Missing: ", paste0(names(missing), " (", format_counts(missing), ")", collapse = ", "), "\n", sep = "")
   singles <- lengths(x$model$effects$singletons)
   if (any(singles > 0L)) {
     singles <- singles[singles > 0L]
@@ -442,17 +442,17 @@ new_columns <- function(object, newdata, call) {
   terms <- object$blueprint$terms
   environment(terms) <- words
   variables <- formula_data(spec[setdiff(names(spec), "outcome")], newdata, call)
-  tryCatch(
+  with_plain_numbers(tryCatch(
     {
       frame <- stats::model.frame(terms, variables, na.action = stats::na.pass, xlev = object$blueprint$xlevels)
       x <- stats::model.matrix(terms, frame, contrasts.arg = object$blueprint$contrasts)
-      stats::setNames(lapply(seq_len(ncol(x)), function(j) x[, j]), enc2utf8(colnames(x)))
+      stats::setNames(lapply(seq_len(ncol(x)), function(j) x[, j]), enc2utf8(as.character(colnames(x))))
     },
     error = function(e) {
       abort_input("formula", "Every term of the model must evaluate in `newdata`.", found = conditionMessage(e),
                   arg = "newdata", parent = e, call = call)
     }
-  )
+  ))
 }
 
 #' @rdname fe_model-methods

@@ -57,14 +57,22 @@
 #' after the effects are out is below 1e-11 of that before (absorbed), or when no more than that is left of it
 #' after the regressors before it (collinear).
 #'
+#' @section Text and numbers as keys:
+#' Text of any encoding is compared as UTF-8, and its levels stand in the order of their code points, the same in
+#' every session (so does the base level of a text regressor; `factor()` in a formula goes by the session's order).
+#' Text that is not valid in its encoding is refused: read such a file with its own, `fileEncoding = "GB18030"`.
+#' Keys of class integer64 are compared by all 64 bits. Whole numbers become names without exponent ("500000").
+#'
 #' @section Errors:
-#' Classed `flowresil_error_*`: `missing_column`, `ambiguous_column`, `type`, `formula`, `duplicate_rows`
+#' Classed `flowresil_error_*`: `missing_column`, `ambiguous_column`, `type`, `encoding` (text, a level or a name
+#' that is no text in its encoding), `formula`, `duplicate_rows`
 #' (lags only), `missing_value` (effects, clusters), `infinite`, `weights`, `subset`, `one_cluster`,
 #' `outcome_constant`, `outcome_absorbed`, `no_regressor`, `no_degrees_of_freedom`, `scale`, `empty`, `time`,
 #' `choice`, `missing_argument` (lags without unit and time).
 #' Warnings: `flowresil_warning_collinear`, `flowresil_warning_singletons`,
 #' `flowresil_warning_not_converged`, `flowresil_warning_calendar_code` (lags by times such as 201912). Messages:
-#' `flowresil_message_dropped_rows`, `flowresil_message_roles` (unit and time of lags were guessed).
+#' `flowresil_message_dropped_rows`, `flowresil_message_roles` (unit and time of lags were guessed),
+#' `flowresil_message_blanks` (two levels of an effect or cluster that differ by a blank only).
 #'
 #' @return An object of class `fe_model`, a list with
 #' * `coefficients`: named numeric, the kept regressors (first `(Intercept)` where there is a constant).
@@ -275,7 +283,7 @@ rows_of_condition <- function(kept, n, arg, call) {
   } else {
     abort_input(
       "subset", paste0("`", arg, "` must be TRUE or FALSE for each of the ", format_counts(n), " rows, or distinct row numbers."),
-      found = if (is.logical(kept)) paste0("It has ", length(kept), " values.") else
+      found = if (is.logical(kept)) paste0("It has ", format_counts(length(kept)), " values.") else
         paste0("It is ", describe_type(kept), if (is.numeric(kept)) " out of range", "."),
       arg = arg, call = call
     )
@@ -315,7 +323,7 @@ read_weights <- function(quo, data, call) {
   if (length(weights) != n) {
     abort_input(
       "weights", paste0("`weights` must have one value for each of the ", format_counts(n), " rows."),
-      found = paste0("It has ", length(weights), "."), arg = "weights", call = call
+      found = paste0("It has ", format_counts(length(weights)), "."), arg = "weights", call = call
     )
   }
   bad <- which(!is.finite(weights) | weights <= 0)
@@ -360,7 +368,7 @@ report_dropped_rows <- function(frame, model = NULL) {
     paste0(if (!is.null(model)) paste0("Model `", model, "`: "), count_of(n, "row"), " of ",
            format_counts(frame$n_input), " dropped for missing values."),
     details = paste0(
-      "Missing: ", paste0("`", names(missing), "` (", format(missing, trim = TRUE, scientific = FALSE), ")",
+      "Missing: ", paste0("`", names(missing), "` (", format_counts(missing), ")",
                           collapse = ", "), "."
     ),
     n = n, missing = missing
@@ -519,7 +527,7 @@ report_dropped_regressors <- function(dropped) {
 report_not_converged <- function(object) {
   warn_data(
     "not_converged", "The effects did not converge.",
-    found = paste0("After ", object$solver$iterations, " iterations the relative error of a demeaned column is about ",
+    found = paste0("After ", label_values(object$solver$iterations), " iterations the relative error of a demeaned column is about ",
                    format(object$solver$relative_error, digits = 2), "."),
     todo = "Raise `max_iterations` or `tolerance`.", solver = object$solver
   )

@@ -51,7 +51,7 @@ autoplot.hp_filter <- function(object, units = NULL, ...) {
     ggplot2::scale_y_continuous(labels = axis_numbers) +
     (if (!is.null(times)) scale_time(times)) +
     ggplot2::labs(x = NULL, y = NULL, colour = NULL,
-                  title = paste0("Hodrick-Prescott filter, lambda ", format(object$lambda, digits = 15)),
+                  title = paste0("Hodrick-Prescott filter, lambda ", label_values(object$lambda)),
                   subtitle = say_chosen(chosen, length(known), is.null(units))) +
     theme_flowresil()
 }

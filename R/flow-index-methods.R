@@ -63,7 +63,7 @@ sum_parts <- function(parts, x) {
 #' @return A numeric vector, one value a row of `newdata`, by the stored scaling and weights; values beyond
 #'   the stored range are not clipped. `NA` where an indicator of the row is missing.
 #' @section Errors:
-#' `flowresil_error_missing_column`, `flowresil_error_type`, `flowresil_error_infinite`,
+#' `flowresil_error_missing_column`, `flowresil_error_encoding`, `flowresil_error_type`, `flowresil_error_infinite`,
 #' `flowresil_error_unknown_period` (scaled by period, and the period was not there), `flowresil_error_time` (the
 #' times are of another kind than those of the fit), `flowresil_error_empty`.
 #' @examples
@@ -130,7 +130,7 @@ describe_index <- function(x) {
   how <- switch(
     x$method,
     entropy = paste0("entropy (base: ", format_counts(x$sample$n_rows), " rows, 0 ln 0 = 0, offset ",
-                     format(x$offset), ")"),
+                     label_values(x$offset), ")"),
     pca = paste0("principal components (", x$components$kept, " of ", length(x$components$shares), ", ",
                  format(100 * sum(x$components$shares[seq_len(x$components$kept)]), digits = 3),
                  " % of variance)"),

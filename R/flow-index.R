@@ -35,13 +35,15 @@
 #'
 #' @section Errors:
 #' `flowresil_error_missing_column`, `flowresil_error_ambiguous_column`, `flowresil_error_type`,
+#' `flowresil_error_encoding` (units or names that are no text in their encoding),
 #' `flowresil_error_time`, `flowresil_error_duplicate_rows`, `flowresil_error_missing_value` (with the count
 #' by indicator), `flowresil_error_infinite`, `flowresil_error_repeated_indicator`,
 #' `flowresil_error_direction`, `flowresil_error_negative`, `flowresil_error_normalise`,
 #' `flowresil_error_weights` (missing, unknown, repeated, negative, `NA` or all zero),
 #' `flowresil_error_components`, `flowresil_error_too_few_rows`, `flowresil_error_all_constant`,
 #' `flowresil_error_choice`, `flowresil_error_argument`.
-#' Warning: `flowresil_warning_constant_indicator`.
+#' Warning: `flowresil_warning_constant_indicator`. Message: `flowresil_message_blanks` (two units that differ by a
+#' blank only).
 #'
 #' @param data A data frame of any kind (data.frame, tibble, data.table, grouped tibble, pdata.frame), one row
 #'   a unit and time, in any order.
@@ -321,7 +323,7 @@ check_weights <- function(weights, indicators, rescale, call) {
   odd <- !is.finite(weights) | weights < 0
   if (any(odd)) {
     refuse("`weights` must be finite numbers of 0 or more.",
-           paste0(enumerate(paste0("`", indicators[odd], "` has ", weights[odd])), "."), indicators[odd])
+           paste0(enumerate(paste0("`", indicators[odd], "` has ", label_values(weights[odd]))), "."), indicators[odd])
   }
   if (!any(weights > 0)) refuse("At least one of `weights` must be above 0.", "All are 0.")
   if (rescale) weights <- weights / sum(weights)
@@ -398,7 +400,7 @@ count_components <- function(wanted, eigenvalues, shares, call) {
       "components", paste0("`components` must not be more than the ",
                            count_of(length(eigenvalues), "indicator that varies", "indicators that vary"),
                            "."),
-      found = paste0("It is ", wanted, "."), arg = "components", call = call
+      found = paste0("It is ", label_values(wanted), "."), arg = "components", call = call
     )
   }
   as.integer(wanted)

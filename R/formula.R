@@ -182,7 +182,7 @@ model_columns <- function(spec, data, words, rows, call) {
   variables <- formula_data(spec, data, call)
   formula <- stats::as.formula(call("~", spec$outcome, spec$right), words)
   dots <- setdiff(names(data), unlist(spec$effects))
-  evaluated <- tryCatch(
+  evaluated <- with_plain_numbers(tryCatch(
     {
       terms <- stats::terms(formula, data = variables[intersect(dots, names(variables))])
       frame <- stats::model.frame(terms, data = variables, na.action = stats::na.pass)
@@ -205,12 +205,12 @@ model_columns <- function(spec, data, words, rows, call) {
         found = conditionMessage(e), arg = "formula", parent = e, call = call
       )
     }
-  )
+  ))
   x <- evaluated$matrix
   intercept <- attr(evaluated$terms, "intercept") == 1L
   keep <- setdiff(seq_len(ncol(x)), if (intercept) 1L)
   columns <- lapply(keep, function(j) as.double(x[, j]))
-  names(columns) <- enc2utf8(colnames(x)[keep])
+  names(columns) <- enc2utf8(as.character(colnames(x)[keep]))
   y <- evaluated$y
   if (is.logical(y)) y <- as.double(y)
   label <- enc2utf8(rlang::as_label(spec$outcome))

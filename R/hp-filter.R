@@ -25,9 +25,11 @@
 #' `flowresil_error_missing_argument` (no `lambda`), `flowresil_error_number` (`lambda` negative, `NA`,
 #' infinite, or not one number), `flowresil_error_type`, `flowresil_error_empty`,
 #' `flowresil_error_missing_value`, `flowresil_error_infinite`; for a panel also
-#' `flowresil_error_missing_column`, `flowresil_error_duplicate_rows`, `flowresil_error_time` and
+#' `flowresil_error_missing_column`, `flowresil_error_encoding` (units or names that are no text in their
+#' encoding), `flowresil_error_duplicate_rows`, `flowresil_error_time` and
 #' `flowresil_error_gap` (a unit's periods must follow each other without a gap; the units are named).
 #' Warning: `flowresil_warning_calendar_code` (times such as 201912, see [panel_time]).
+#' Message: `flowresil_message_blanks` (two units that differ by a blank only).
 #'
 #' @param x A numeric vector, a `ts`, a numeric matrix (columns are series) or a data frame. No missing or
 #'   infinite value.
@@ -227,7 +229,7 @@ validate_hp_filter <- function(x, n) {
 #' @export
 print.hp_filter <- function(x, digits = 4, ...) {
   n <- length(x$cycle)
-  cat("Hodrick-Prescott filter, lambda ", format(x$lambda, digits = 15), ", two-sided: ",
+  cat("Hodrick-Prescott filter, lambda ", label_values(x$lambda), ", two-sided: ",
       count_of(x$n_series, "series", "series"), ", ", count_of(n, "value"), "\n", sep = "")
   time <- describe_time(names(x$data)[2L], x$step)
   if (!is.null(time)) cat(time, "\n", sep = "")

@@ -26,9 +26,11 @@
 #' @section Errors:
 #' `flowresil_error_missing_column`, `flowresil_error_ambiguous_column`, `flowresil_error_type`,
 #' `flowresil_error_infinite`, `flowresil_error_duplicate_rows`, `flowresil_error_missing_value` (in unit or
-#' time), `flowresil_error_time`, `flowresil_error_choice`.
+#' time), `flowresil_error_time`, `flowresil_error_choice`, `flowresil_error_encoding` (units or names that are no
+#' text in their encoding).
 #' Warning: `flowresil_warning_calendar_code` (times such as 201912, see [panel_time]).
-#' Message: `flowresil_message_filled`; silent under `options(flowresil.quiet = TRUE)`.
+#' Messages: `flowresil_message_blanks` (two units that differ by a blank only), `flowresil_message_filled`;
+#' silent under `options(flowresil.quiet = TRUE)`.
 #'
 #' @param data A data frame of any kind, one row a unit and time, in any order.
 #' @param columns Numeric columns to fill, bare (`gdp` or `c(gdp, exports)`) or quoted.
@@ -152,7 +154,10 @@ replace_column <- function(data, name, value) {
 list_filled <- function(columns, cells, panel) {
   rows <- unlist(cells, use.names = FALSE)
   if (is.null(rows)) rows <- integer()
-  data.frame(column = rep(columns, lengths(cells)), unit = pick(panel$unit, rows), time = pick(panel$time, rows))
+  structure(
+    list(column = rep(columns, lengths(cells)), unit = pick(panel$unit, rows), time = pick(panel$time, rows)),
+    class = "data.frame", row.names = .set_row_names(length(rows))
+  )
 }
 
 inform_filled <- function(columns, counts, left, step = NULL) {

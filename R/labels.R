@@ -23,6 +23,14 @@ label_values <- function(x) {
   unname(text)
 }
 
+# R's own factor() and deparse() name numbers by options() of the session: in a formula they follow the rule above,
+# in the fit and in what is predicted later.
+with_plain_numbers <- function(code) {
+  old <- options(scipen = 100, OutDec = ".")
+  on.exit(options(old))
+  code
+}
+
 label_numbers <- function(x) {
   text <- sprintf("%.15g", x)
   whole <- which(is.finite(x) & x == round(x) & abs(x) < 1e19)

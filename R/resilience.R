@@ -40,6 +40,7 @@
 #'
 #' @section Errors:
 #' `flowresil_error_missing_column`, `flowresil_error_ambiguous_column`, `flowresil_error_type`,
+#' `flowresil_error_encoding` (units or names that are no text in their encoding),
 #' `flowresil_error_time`, `flowresil_error_duplicate_rows`, `flowresil_error_infinite`,
 #' `flowresil_error_number` (`base`, also one that names no single period; `lambda`, `scale`),
 #' `flowresil_error_base_absent` (no row has the base period), `flowresil_error_empty` (nothing but base rows),
@@ -47,7 +48,8 @@
 #' `flowresil_error_missing_value`, `flowresil_error_non_positive`, `flowresil_error_gap`.
 #' Warnings: `flowresil_warning_base`, `flowresil_warning_zero_cycle`, for hp `flowresil_warning_calendar_code`
 #' (times such as 201912, see [panel_time]).
-#' Messages: `flowresil_message_base_rows`, `flowresil_message_undefined`.
+#' Messages: `flowresil_message_base_rows`, `flowresil_message_undefined`, `flowresil_message_blanks` (two units
+#' that differ by a blank only).
 #'
 #' @param data A data frame of any kind, one row a unit and time, in any order.
 #' @param export Column of exports, in any unit of money, bare or quoted. No infinite value; for hp also no
@@ -352,9 +354,9 @@ describe_resilience <- function(x) {
   c(
     first,
     paste0("Method: ", how, " of log exports, Hodrick-Prescott filter by unit, lambda ",
-           format(x$lambda, digits = 15), if (x$transform != "none") paste0(", scale ", format(x$scale))),
+           label_values(x$lambda), if (x$transform != "none") paste0(", scale ", label_values(x$scale))),
     paste0("Ratios: ", counts[["negative"]], " negative, ", counts[["near_zero"]],
-           " with a cycle below ", format(near_zero), ", ", counts[["zero_cycle"]], " with cycle 0; NA: ",
+           " with a cycle below ", label_values(near_zero), ", ", counts[["zero_cycle"]], " with cycle 0; NA: ",
            counts[["undefined"]]),
     time
   )

@@ -216,7 +216,8 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #'   dropped are not among the coefficients.
 #' @param ... Not used; anything given here is an error.
 #' @section Errors: `flowresil_error_vcov`, `flowresil_error_missing_column`,
-#'   `flowresil_error_missing_value`, `flowresil_error_one_cluster`, `flowresil_error_choice`.
+#'   `flowresil_error_missing_value`, `flowresil_error_encoding` (a cluster that is no text in its encoding),
+#'   `flowresil_error_one_cluster`, `flowresil_error_choice`. Message: `flowresil_message_blanks`.
 #' @return A symmetric numeric matrix with the coefficients' names.
 #' @export
 #' @examples
