@@ -117,3 +117,11 @@ cpp_match_periods <- function(code, time, order, k) {
     .Call(`_flowresil_cpp_match_periods`, code, time, order, k)
 }
 
+cpp_not_utf8 <- function(x) {
+    .Call(`_flowresil_cpp_not_utf8`, x)
+}
+
+cpp_with_blanks <- function(x) {
+    .Call(`_flowresil_cpp_with_blanks`, x)
+}
+

@@ -10,8 +10,8 @@ tell_blanks <- function(values, name, noun, call) {
   if (length(values) < 2L || length(values) > most_names_read) return(invisible())
   if (is.factor(values)) values <- levels(values)[sort(unique(as.integer(values)))]
   if (!is.character(values)) return(invisible())
-  blank <- grepl(any_blank, values, perl = TRUE)
-  if (!any(blank)) return(invisible())
+  blank <- core(cpp_with_blanks, values)
+  if (length(blank) == 0L) return(invisible())
   plain <- values
   plain[blank] <- without_odd_blanks(values[blank])
   alike <- split(values, match(plain, unique(plain)))

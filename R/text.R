@@ -1,12 +1,13 @@
 # Text of the user's. Whatever a file's encoding and the session's, every value, level and name is made UTF-8
 # before it is coded or compared. Only distinct values are converted: files repeat few names in many rows.
 
-# Distinct strings as UTF-8: list(text, bad), `bad` where the bytes are no text in the encoding that they claim
-# (or, unmarked, in the session's). NA stays NA. R's own conversions write "<b1>" for such bytes.
+# Distinct strings as UTF-8: list(text, bad, changed), `bad` where the bytes are no text in the encoding that they
+# claim (or, unmarked, in the session's), `changed` where something had to be converted. NA stays NA. R's own
+# conversions write "<b1>" for such bytes.
 to_utf8 <- function(x) {
-  other <- grep("[^\\x01-\\x7f]", x, perl = TRUE, useBytes = TRUE)
+  other <- core(cpp_not_utf8, x)
   bad <- logical(length(x))
-  if (length(other) == 0L) return(list(text = x, bad = bad))
+  if (length(other) == 0L) return(list(text = x, bad = bad, changed = FALSE))
   text <- x[other]
   mark <- Encoding(text)
   if (l10n_info()$`UTF-8`) mark[mark == "unknown"] <- "UTF-8" # what the session reads unmarked bytes as
@@ -25,11 +26,8 @@ to_utf8 <- function(x) {
   }
   x[other] <- text
   bad[other] <- fault
-  list(text = x, bad = bad)
+  list(text = x, bad = bad, changed = TRUE)
 }
-
-# Are these the very strings, marks included? identical() looks through encodings.
-same_marks <- function(x, text) all(Encoding(x) == Encoding(text))
 
 # 0-based codes of text by its UTF-8 and the distinct values, in the order of their bytes (that of code points):
 # the same in every session. `refuse(values, bad, code)` is called where a value is no text. NULL where one is NA.
@@ -40,12 +38,12 @@ code_text <- function(x, refuse) {
   utf8 <- to_utf8(given)
   if (any(utf8$bad)) refuse(given, utf8$bad, found$code)
   # One string in two encodings has two addresses, which is what the core tells strings apart by.
-  values <- unique(utf8$text)
-  values <- values[order(values, method = "radix")]
-  list(
-    code = core(cpp_recode, found$code, match(utf8$text, values) - 1L), values = values,
-    changed = !same_marks(given, utf8$text)
-  )
+  values <- if (utf8$changed) unique(utf8$text) else given
+  rank <- order(values, method = "radix")
+  place <- integer(length(values))
+  place[rank] <- seq_along(values) - 1L
+  if (utf8$changed) place <- place[match(utf8$text, values)]
+  list(code = core(cpp_recode, found$code, place), values = values[rank], changed = utf8$changed)
 }
 
 # Levels of a factor as UTF-8: list(levels, place), `place` the new level of each old one. Levels that become one
@@ -59,7 +57,7 @@ utf8_levels <- function(x, refuse) {
     if (any(utf8$bad & used)) refuse(given, utf8$bad & used, code)
   }
   merged <- unique(utf8$text)
-  list(levels = merged, place = match(utf8$text, merged), changed = !same_marks(given, utf8$text))
+  list(levels = merged, place = match(utf8$text, merged), changed = utf8$changed)
 }
 
 # A text column or factor as UTF-8, NA kept; anything else, and what is UTF-8 already, as it stands.

@@ -354,6 +354,26 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_not_utf8
+Rcpp::IntegerVector cpp_not_utf8(const Rcpp::CharacterVector& x);
+RcppExport SEXP _flowresil_cpp_not_utf8(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_not_utf8(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_with_blanks
+Rcpp::IntegerVector cpp_with_blanks(const Rcpp::CharacterVector& x);
+RcppExport SEXP _flowresil_cpp_with_blanks(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_with_blanks(x));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_summarise_columns", (DL_FUNC) &_flowresil_cpp_summarise_columns, 2},
@@ -385,6 +405,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_integer64_doubles", (DL_FUNC) &_flowresil_cpp_integer64_doubles, 1},
     {"_flowresil_cpp_group_pairs", (DL_FUNC) &_flowresil_cpp_group_pairs, 3},
     {"_flowresil_cpp_match_periods", (DL_FUNC) &_flowresil_cpp_match_periods, 4},
+    {"_flowresil_cpp_not_utf8", (DL_FUNC) &_flowresil_cpp_not_utf8, 1},
+    {"_flowresil_cpp_with_blanks", (DL_FUNC) &_flowresil_cpp_with_blanks, 1},
     {NULL, NULL, 0}
 };
 
