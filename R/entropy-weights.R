@@ -330,11 +330,19 @@ promise <- function(holds, what) {
   if (!isTRUE(holds)) abort_internal(simpleError(paste("a result does not keep its promise:", what)))
 }
 
+# Whole numbers, such as keys, with all their digits; other numbers rounded.
+format_cells <- function(column, digits) {
+  if (inherits(column, "integer64")) return(label_values(column))
+  if (!is.double(column)) return(column)
+  whole <- !is.object(column) && !any(is.infinite(column) | column != round(column), na.rm = TRUE)
+  if (whole) label_values(column) else format(column, digits = digits)
+}
+
 # Prints a data frame with numbers rounded, at most `limit` rows.
 print_rows <- function(x, digits = 4L, limit = 6L) {
-  numbers <- vapply(x, is.double, logical(1))
-  shown <- utils::head(x, limit)
-  shown[numbers] <- lapply(shown[numbers], format, digits = digits)
+  rows <- seq_len(min(nrow(x), limit))
+  shown <- lapply(x, function(column) format_cells(pick(column, rows), digits))
+  shown <- structure(shown, class = "data.frame", row.names = .set_row_names(length(rows)))
   print.data.frame(shown, row.names = FALSE, right = TRUE)
   if (nrow(x) > limit) cat("... ", count_of(nrow(x) - limit, "more row"), "\n", sep = "")
 }

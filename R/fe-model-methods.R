@@ -539,7 +539,10 @@ augment.fe_model <- function(x, ...) {
   rows <- used_rows(x)
   columns <- unclass(x$data)
   attributes(columns) <- list(names = names(x$data))
-  out <- lapply(columns, function(column) if (is.null(dim(column))) column[rows] else column[rows, , drop = FALSE])
+  out <- lapply(columns, function(column) {
+    if (inherits(column, "integer64")) pick(column, rows) else
+      if (is.null(dim(column))) column[rows] else column[rows, , drop = FALSE]
+  })
   out$.fitted <- unname(fitted.fe_model(x))
   out$.resid <- unname(residuals.fe_model(x))
   structure(out, class = "data.frame", row.names = .set_row_names(length(rows)))

@@ -441,7 +441,7 @@ assemble_index <- function(table, panel, recipe, fit, call) {
     sample = list(
       n_rows = panel$n_rows, n_units = panel$n_units, n_times = length(unique(panel$when)),
       times = pick(panel$time, panel_ends(panel)),
-      balanced = panel$n_rows == panel$n_units * length(unique(panel$when)),
+      balanced = panel$n_rows == as.double(panel$n_units) * length(unique(panel$when)),
       constant = table$indicator[fit$uninformative]
     ),
     normalised = fit$normalised, periods = fit$periods, step = panel$step, unit = panel$unit_name,

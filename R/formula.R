@@ -238,7 +238,11 @@ formula_data <- function(spec, data, call) {
     names <- enc2utf8(setdiff(names(data), unlist(spec$effects)))
   }
   columns <- lapply(names, function(name) {
-    plain_column(utf8_column(.subset2(data, name), name, "formula", call), name, call)
+    column <- utf8_column(.subset2(data, name), name, "formula", call)
+    if (inherits(column, "integer64") && names_categories(name, list(spec$outcome, spec$right))) {
+      return(integer64_factor(column))
+    }
+    plain_column(column, name, call)
   })
   names(columns) <- names
   structure(columns, class = "data.frame", row.names = .set_row_names(nrow_of(data)))

@@ -51,6 +51,3 @@ pick <- function(x, i) {
   attributes(x) <- kept
   x
 }
-
-# Integer64 as doubles: exact up to 2^53, the nearest beyond.
-integer64_numbers <- function(x) core(cpp_integer64_doubles, unclass(x))

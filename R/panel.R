@@ -88,9 +88,6 @@ names_groups <- function(x) is.atomic(x) && !is.null(x) && !is.matrix(x) && !is.
 # A key without a class that says nothing of how it reads, such as haven's labels.
 plain_key <- function(x) if (is.object(x) && !keeps_class(x)) as.vector(unclass(x)) else x
 
-# is.na() that knows integer64 also where bit64 is not loaded.
-is_missing <- function(x) if (inherits(x, "integer64")) is.na(integer64_numbers(x)) else is.na(x)
-
 # Codes of a vector without checks of type; NULL where a value is missing. `refuse` as for code_text(): not needed
 # where there is no text, or text that has been read before.
 code_values <- function(x, refuse) {

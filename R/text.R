@@ -111,6 +111,7 @@ abort_encoding <- function(must, found, arg, call, ...) {
   abort_input(
     "encoding", must, found = found,
     todo = c(
+      if (session_encoding() == "ASCII") "This session knows ASCII only: start R in a locale of UTF-8 (LC_ALL=C.UTF-8).",
       paste("Read the file again with the encoding that it has:",
             "`read.csv(file, fileEncoding = \"GB18030\")`, or \"latin1\", \"UTF-8\"."),
       "Text that is read already is converted by `iconv(x, \"GB18030\", \"UTF-8\")`."
@@ -123,13 +124,17 @@ abort_encoding <- function(must, found, arg, call, ...) {
 claimed_encoding <- function(x) {
   mark <- Encoding(x)
   if (mark == "bytes") return("marked as text (their mark is \"bytes\")")
-  session <- l10n_info()
-  if (mark == "unknown" && !session$`UTF-8`) {
-    # Only some systems name the codeset.
-    return(if (is.null(session$codeset)) "text in this session's encoding" else
-      paste0(session$codeset, ", the encoding of this session"))
-  }
+  session <- session_encoding()
+  if (mark == "unknown" && session != "UTF-8") return(paste0(session, ", the encoding of this session"))
   paste0("valid ", if (mark == "latin1") "latin1" else "UTF-8")
+}
+
+# "UTF-8", "GBK", "ASCII": only some systems name it.
+session_encoding <- function() {
+  session <- l10n_info()
+  if (session$`UTF-8`) return("UTF-8")
+  if (is.null(session$codeset)) return("text")
+  if (session$codeset %in% c("ANSI_X3.4-1968", "US-ASCII", "646")) "ASCII" else session$codeset
 }
 
 # "b1 b1 be a9" for the first bytes of a string that cannot be shown.

@@ -91,3 +91,12 @@ test_that("counts, periods and values in messages have no exponent", {
   dates <- data.frame(u = rep(1:3, each = 3), t = as.Date("2010-01-01") + 0:2, x = c(1, 2, 4, 2, 5, 6, 3, 3, 9))
   expect_identical(summary(data_flow_index(dates, "x", u, t))$periods$period, paste0("2010-01-0", 1:3))
 })
+
+test_that("printed keys have all their digits beside rounded values", {
+  d <- fe_panel()
+  d$code <- match(d$unit, sort(unique(d$unit))) * 100000
+  printed <- capture.output(print(data_flow_index(d, "x2", code, year, method = "equal")))
+  hp <- capture.output(print(hp_filter(d, 6.25, column = x2, unit = code, time = year)))
+  expect_match(hp[4], sprintf("^ *%d %d ", as.integer(d$code[1]), d$year[1]))
+  expect_false(any(grepl("e+05", c(printed, hp), fixed = TRUE)))
+})

@@ -293,3 +293,17 @@ test_that("a million unmarked names cost near what marked ones do", {
   time_of <- function(data) min(vapply(1:3, function(i) system.time(fe_model(y ~ x | p, data))[["elapsed"]], 0))
   expect_lt(time_of(raw), 1.5 * time_of(d) + 0.1)
 })
+
+test_that("the refusal says what the bytes were taken for: the session's encoding, latin1, ASCII", {
+  d <- city_panel()
+  latin1 <- d
+  latin1$p[2] <- "caf\x81"
+  Encoding(latin1$p) <- "latin1"
+  expect_snapshot(error = TRUE, fe_model(y ~ x | p, latin1))
+  d$p <- c("caf\xff", "plain")[1 + seq_along(d$p) %% 2]
+  refusal <- function(locale) {
+    in_locale(locale, tryCatch(fe_model(y ~ x | p, given$d), error = function(e) enc2utf8(conditionMessage(e))), list(d = d))
+  }
+  expect_snapshot(cat(refusal("C")))
+  expect_snapshot(cat(gsub("\u2716|\u2139", "*", refusal("zh_CN.GBK"))))
+})
