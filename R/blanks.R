@@ -33,7 +33,10 @@ tell_blanks <- function(values, name, noun, call) {
 }
 
 # Every blank of Unicode, the zero-width ones too.
-any_blank <- "(*UTF)[\\s\\x{85}\\x{A0}\\x{1680}\\x{2000}-\\x{200D}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{2060}\\x{3000}\\x{FEFF}]"
+any_blank <- paste0(
+  "(*UTF)[\\s\\x{85}\\x{A0}\\x{1680}\\x{2000}-\\x{200D}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{2060}\\x{3000}",
+  "\\x{FEFF}]"
+)
 
 without_odd_blanks <- function(x) {
   x <- gsub(paste0(any_blank, "+"), " ", x, perl = TRUE)

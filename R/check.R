@@ -194,8 +194,9 @@ check_number <- function(x, arg, lower = -Inf, upper = Inf, whole = FALSE, call 
   ok <- is.numeric(x) && length(x) == 1L && is.finite(x) && x >= lower && x <= upper &&
     (!whole || x == round(x))
   if (!ok) {
-    range <- if (is.finite(lower) && is.finite(upper)) paste0(" from ", label_values(lower), " to ", label_values(upper)) else
-      if (is.finite(lower)) paste0(", ", label_values(lower), " or more") else ""
+    ends <- label_values(c(lower, upper))
+    range <- if (is.finite(lower) && is.finite(upper)) paste0(" from ", ends[1L], " to ", ends[2L]) else
+      if (is.finite(lower)) paste0(", ", ends[1L], " or more") else ""
     abort_input(
       "number", paste0("`", arg, "` must be one finite ", if (whole) "whole ", "number", range, "."),
       found = describe_value(x), arg = arg, call = call
@@ -231,7 +232,9 @@ describe_value <- function(x) {
     shown <- if (is.character(x) && !is.na(x)) paste0("\"", x, "\"") else label_values(x)
     return(paste0("It is ", shown, "."))
   }
-  if (is.atomic(x) && length(x) > 1L) return(paste0("It has ", format_counts(length(x)), " values: ", enumerate(x), "."))
+  if (is.atomic(x) && length(x) > 1L) {
+    return(paste0("It has ", format_counts(length(x)), " values: ", enumerate(x), "."))
+  }
   paste0("It is ", describe_type(x), ".")
 }
 

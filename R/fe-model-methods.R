@@ -49,9 +49,10 @@ print_fe_header <- function(x) {
   lost <- x$sample$dropped
   cat(
     count_of(x$nobs, "row"), " used of ", format_counts(x$sample$n_input),
-    if (length(lost)) paste0(" (", paste0(format_counts(lost), " ", c(subset = "outside the subset", missing = "with missing values")[
-      names(lost)
-    ], collapse = ", "), ")"),
+    if (length(lost)) paste0(" (", paste0(
+      format_counts(lost), " ", c(subset = "outside the subset", missing = "with missing values")[names(lost)],
+      collapse = ", "
+    ), ")"),
     "; effects: ", describe_effects(x), "\n", sep = ""
   )
   if (x$blueprint$spec$has_lags) cat("Roles: ", describe_roles(x$blueprint$panel), "\n", sep = "")
@@ -120,10 +121,12 @@ print.summary.fe_model <- function(x, digits = 4, ...) {
       " degrees of freedom\n", sep = "")
   cat("R2 ", format_number(x$fit$r.squared), " (adjusted ", format_number(x$fit$adj.r.squared), "), within R2 ",
       format_number(x$fit$within.r.squared), " (adjusted ", format_number(x$fit$adj.within.r.squared), ")\n", sep = "")
-  cat("F of all slopes ", format(x$wald$statistic, digits = digits), " on ", x$wald$df, " and ", label_values(x$variance$df),
-      " degrees of freedom, p ", format.pval(x$wald$p.value, digits = 3), "\n", sep = "")
+  cat("F of all slopes ", format(x$wald$statistic, digits = digits), " on ", x$wald$df, " and ",
+      label_values(x$variance$df), " degrees of freedom, p ", format.pval(x$wald$p.value, digits = 3), "\n", sep = "")
   missing <- x$model$sample$missing
-  if (length(missing)) cat("Missing: ", paste0(names(missing), " (", format_counts(missing), ")", collapse = ", "), "\n", sep = "")
+  if (length(missing)) {
+    cat("Missing: ", paste0(names(missing), " (", format_counts(missing), ")", collapse = ", "), "\n", sep = "")
+  }
   singles <- lengths(x$model$effects$singletons)
   if (any(singles > 0L)) {
     singles <- singles[singles > 0L]

@@ -282,7 +282,8 @@ rows_of_condition <- function(kept, n, arg, call) {
     rows <- sort(seq_len(n)[kept])
   } else {
     abort_input(
-      "subset", paste0("`", arg, "` must be TRUE or FALSE for each of the ", format_counts(n), " rows, or distinct row numbers."),
+      "subset", paste0("`", arg, "` must be TRUE or FALSE for each of the ", format_counts(n),
+                       " rows, or distinct row numbers."),
       found = if (is.logical(kept)) paste0("It has ", format_counts(length(kept)), " values.") else
         paste0("It is ", describe_type(kept), if (is.numeric(kept)) " out of range", "."),
       arg = arg, call = call
@@ -527,7 +528,8 @@ report_dropped_regressors <- function(dropped) {
 report_not_converged <- function(object) {
   warn_data(
     "not_converged", "The effects did not converge.",
-    found = paste0("After ", label_values(object$solver$iterations), " iterations the relative error of a demeaned column is about ",
+    found = paste0("After ", label_values(object$solver$iterations),
+                   " iterations the relative error of a demeaned column is about ",
                    format(object$solver$relative_error, digits = 2), "."),
     todo = "Raise `max_iterations` or `tolerance`.", solver = object$solver
   )

@@ -60,7 +60,8 @@ refuse_duplicates <- function(panel, call = rlang::caller_env(), hint = NULL) {
 
 # Any atomic column as 0-based codes of its values in sorted order. NA is refused; unused factor levels
 # are left out. Gives code (integer, by row), values (one per level, of the column's type; label_values() names
-# them), changed (was text converted to UTF-8?). `row_numbers` are those of the data where `x` holds some of its rows only.
+# them), changed (was text converted to UTF-8?). `row_numbers` are those of the data where `x` holds some of its rows
+# only.
 group_column <- function(x, name, arg, call = rlang::caller_env(), row_numbers = NULL) {
   what <- paste0("Column `", name, "`")
   if (!names_groups(x)) {

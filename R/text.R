@@ -111,7 +111,9 @@ abort_encoding <- function(must, found, arg, call, ...) {
   abort_input(
     "encoding", must, found = found,
     todo = c(
-      if (session_encoding() == "ASCII") "This session knows ASCII only: start R in a locale of UTF-8 (LC_ALL=C.UTF-8).",
+      if (session_encoding() == "ASCII") {
+        "This session knows ASCII only: start R in a locale of UTF-8 (LC_ALL=C.UTF-8)."
+      },
       paste("Read the file again with the encoding that it has:",
             "`read.csv(file, fileEncoding = \"GB18030\")`, or \"latin1\", \"UTF-8\"."),
       "Text that is read already is converted by `iconv(x, \"GB18030\", \"UTF-8\")`."

@@ -10,7 +10,8 @@ Rcpp::IntegerVector places(const Rcpp::CharacterVector& x, const Holds& holds) {
   for (R_xlen_t i = 0; i < x.size(); ++i) {
     const SEXP text = STRING_ELT(x, i);
     if (text == NA_STRING) continue;
-    if (holds(text, CHAR(text), static_cast<std::size_t>(LENGTH(text)))) found.push_back(static_cast<int>(i) + 1);
+    if (holds(text, CHAR(text), static_cast<std::size_t>(LENGTH(text))))
+      found.push_back(static_cast<int>(i) + 1);
   }
   return Rcpp::wrap(found);
 }
@@ -29,5 +30,6 @@ Rcpp::IntegerVector cpp_not_utf8(const Rcpp::CharacterVector& x) {
 // Places of the strings (UTF-8) that may hold a blank.
 // [[Rcpp::export(rng = false)]]
 Rcpp::IntegerVector cpp_with_blanks(const Rcpp::CharacterVector& x) {
-  return places(x, [](SEXP, const char* bytes, std::size_t n) { return flowresil::may_hold_blank(bytes, n); });
+  return places(x,
+                [](SEXP, const char* bytes, std::size_t n) { return flowresil::may_hold_blank(bytes, n); });
 }

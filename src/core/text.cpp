@@ -26,8 +26,8 @@ std::size_t character_length(const char* bytes, std::size_t n, std::size_t i) {
   if (lead > 0xF4) return 0;
   const unsigned low = lead == 0xF0 ? 0x90 : 0x80;
   const unsigned high = lead == 0xF4 ? 0x8F : 0xBF;  // beyond U+10FFFF
-  const bool whole = continues(bytes, n, i + 1, low, high) && continues(bytes, n, i + 2) &&
-                     continues(bytes, n, i + 3);
+  const bool whole =
+      continues(bytes, n, i + 1, low, high) && continues(bytes, n, i + 2) && continues(bytes, n, i + 3);
   return whole ? 4 : 0;
 }
 
@@ -56,11 +56,11 @@ bool may_hold_blank(const char* bytes, std::size_t n) {
     if (byte <= 0x20) return true;
     if (byte < 0xC2 || i + 1 == n) continue;
     const unsigned next = byte_at(bytes, i + 1);
-    if (byte == 0xC2 && (next == 0x85 || next == 0xA0)) return true;            // U+0085, U+00A0
-    if (byte == 0xE1 && next == 0x9A) return true;                              // U+1680
-    if (byte == 0xE2 && (next == 0x80 || next == 0x81)) return true;            // U+2000 .. U+2060
+    if (byte == 0xC2 && (next == 0x85 || next == 0xA0)) return true;  // U+0085, U+00A0
+    if (byte == 0xE1 && next == 0x9A) return true;                    // U+1680
+    if (byte == 0xE2 && (next == 0x80 || next == 0x81)) return true;  // U+2000 .. U+2060
     if (byte == 0xE3 && next == 0x80 && continues(bytes, n, i + 2, 0x80, 0x80)) return true;  // U+3000
-    if (byte == 0xEF && next == 0xBB) return true;                              // U+FEFF
+    if (byte == 0xEF && next == 0xBB) return true;                                            // U+FEFF
   }
   return false;
 }

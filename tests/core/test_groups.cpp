@@ -138,8 +138,7 @@ FLOWRESIL_TEST("pairs get codes in order of the first, then the second, however 
     const std::vector<int> a = {levels - 1, 0, levels - 1, 0, 1};
     const std::vector<int> b = {0, levels - 1, 0, 1, levels - 1};
     const Groups<Pair> found = flowresil::group_pairs(a.data(), b.data(), levels, 5, codes.data());
-    expect(found.values ==
-           std::vector<Pair>({{0, 1}, {0, levels - 1}, {1, levels - 1}, {levels - 1, 0}}));
+    expect(found.values == std::vector<Pair>({{0, 1}, {0, levels - 1}, {1, levels - 1}, {levels - 1, 0}}));
     expect(codes == std::vector<int>({3, 1, 3, 0, 2}));
   }
   std::vector<int> codes(2);

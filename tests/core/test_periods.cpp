@@ -1,4 +1,5 @@
-// Rows of other periods: by hand, against a search row by row, over spans that no product of codes could hold.
+// Rows of other periods: by hand, against a search row by row, over spans that no product of codes could
+// hold.
 #include <cmath>
 
 #include "check.hpp"
@@ -38,8 +39,8 @@ FLOWRESIL_TEST("times as far apart as 2^52 find the right rows among many units"
   std::vector<double> time;
   std::vector<int> order;
   for (int unit = 0; unit < 40; ++unit) {
-    for (const double t : {-4503599627370496.0, 0.0, 1.0, 2.0, 1125899906842624.0, 4503599627370495.0,
-                           4503599627370496.0}) {
+    for (const double t :
+         {-4503599627370496.0, 0.0, 1.0, 2.0, 1125899906842624.0, 4503599627370495.0, 4503599627370496.0}) {
       order.push_back(static_cast<int>(code.size()));
       code.push_back(unit);
       time.push_back(t);

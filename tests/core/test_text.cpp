@@ -17,12 +17,13 @@ bool blank(const std::string& text) {
 }  // namespace
 
 FLOWRESIL_TEST("the first and last characters of each length are UTF-8, what lies beyond is not") {
-  for (const char* fine : {"", "plain", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
-                           "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF", "a\xE5\x8C\x97z"})
+  for (const char* fine :
+       {"", "plain", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBF",
+        "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF", "a\xE5\x8C\x97z"})
     expect(utf8(fine));
-  for (const char* broken : {"\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2z", "\xE0\x9F\xBF", "\xE5\x8C",
-                             "\xE5\x8Cz", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",
-                             "\xF0\x90\x80", "\xFF", "\xB1\xB1\xBE\xA9"})
+  for (const char* broken : {"\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2z", "\xE0\x9F\xBF",
+                             "\xE5\x8C", "\xE5\x8Cz", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80",
+                             "\xF5\x80\x80\x80", "\xF0\x90\x80", "\xFF", "\xB1\xB1\xBE\xA9"})
     expect(!utf8(broken));
 }
 
@@ -32,9 +33,10 @@ FLOWRESIL_TEST("ASCII ends at 127") {
 }
 
 FLOWRESIL_TEST("every blank is seen, at the end too, and common characters are no blanks") {
-  for (const char* with : {" a", "a\t", "\n", "a\xC2\xA0", "\xC2\x85", "\xE1\x9A\x80", "a\xE2\x80\x8B", "\xE2\x81\xA0",
-                           "\xE5\x8C\x97\xE3\x80\x80", "\xEF\xBB\xBFz"})
+  for (const char* with : {" a", "a\t", "\n", "a\xC2\xA0", "\xC2\x85", "\xE1\x9A\x80", "a\xE2\x80\x8B",
+                           "\xE2\x81\xA0", "\xE5\x8C\x97\xE3\x80\x80", "\xEF\xBB\xBFz"})
     expect(blank(with));
-  for (const char* without : {"", "plain_1", "\xE5\x8C\x97\xE4\xBA\xAC", "\xC2\xB5", "\xE3\x80\x82", "\xC3\xA0", "\xE3"})
+  for (const char* without :
+       {"", "plain_1", "\xE5\x8C\x97\xE4\xBA\xAC", "\xC2\xB5", "\xE3\x80\x82", "\xC3\xA0", "\xE3"})
     expect(!blank(without));
 }

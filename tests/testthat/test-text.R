@@ -302,7 +302,9 @@ test_that("the refusal says what the bytes were taken for: the session's encodin
   expect_snapshot(error = TRUE, fe_model(y ~ x | p, latin1))
   d$p <- c("caf\xff", "plain")[1 + seq_along(d$p) %% 2]
   refusal <- function(locale) {
-    in_locale(locale, tryCatch(fe_model(y ~ x | p, given$d), error = function(e) enc2utf8(conditionMessage(e))), list(d = d))
+    in_locale(locale, {
+      tryCatch(fe_model(y ~ x | p, given$d), error = function(e) enc2utf8(conditionMessage(e)))
+    }, list(d = d))
   }
   expect_snapshot(cat(refusal("C")))
   expect_snapshot(cat(gsub("\u2716|\u2139", "*", refusal("zh_CN.GBK"))))
