@@ -125,3 +125,7 @@ cpp_with_blanks <- function(x) {
     .Call(`_flowresil_cpp_with_blanks`, x)
 }
 
+cpp_without_odd_blanks <- function(x) {
+    .Call(`_flowresil_cpp_without_odd_blanks`, x)
+}
+

@@ -13,9 +13,9 @@ tell_blanks <- function(values, name, noun, call) {
   blank <- core(cpp_with_blanks, values)
   if (length(blank) == 0L) return(invisible())
   plain <- values
-  plain[blank] <- without_odd_blanks(values[blank])
-  alike <- split(values, match(plain, unique(plain)))
-  alike <- unname(alike[lengths(alike) > 1L])
+  plain[blank] <- core(cpp_without_odd_blanks, values[blank])
+  shared <- plain %in% plain[duplicated(plain)]
+  alike <- unname(split(values[shared], match(plain[shared], unique(plain[shared]))))
   if (length(alike) == 0L || told_before(call, paste("blanks", name))) return(invisible())
   pairs <- vapply(alike, function(names) paste(enumerate(show_blanks(names), "`"), "differ by a blank only"), "")
   more <- length(pairs) - 5L
@@ -30,18 +30,6 @@ tell_blanks <- function(values, name, noun, call) {
     ),
     columns = name, values = alike
   )
-}
-
-# Every blank of Unicode, the zero-width ones too.
-any_blank <- paste0(
-  "(*UTF)[\\s\\x{85}\\x{A0}\\x{1680}\\x{2000}-\\x{200D}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{2060}\\x{3000}",
-  "\\x{FEFF}]"
-)
-
-without_odd_blanks <- function(x) {
-  x <- gsub(paste0(any_blank, "+"), " ", x, perl = TRUE)
-  x <- gsub("^ | $", "", x)
-  gsub("(*UTF)(?<=\\p{Han}) (?=\\p{Han})", "", x, perl = TRUE)
 }
 
 # Blanks other than the plain one, written as R writes them.

@@ -14,7 +14,8 @@ to_utf8 <- function(x) {
   fault <- mark == "bytes"
   utf8 <- which(mark == "UTF-8")
   fault[utf8] <- !validUTF8(text[utf8])
-  Encoding(text[utf8]) <- "UTF-8"
+  # Marking a part of a vector would copy it string by string.
+  if (length(utf8) == length(text)) Encoding(text) <- "UTF-8" else Encoding(text[utf8]) <- "UTF-8"
   latin1 <- which(mark == "latin1")
   fault[latin1] <- grepl("[\\x81\\x8d\\x8f\\x90\\x9d]", text[latin1], perl = TRUE, useBytes = TRUE)
   text[latin1] <- enc2utf8(text[latin1])
@@ -38,11 +39,12 @@ code_text <- function(x, refuse) {
   utf8 <- to_utf8(given)
   if (any(utf8$bad)) refuse(given, utf8$bad, found$code)
   # One string in two encodings has two addresses, which is what the core tells strings apart by.
-  values <- if (utf8$changed) unique(utf8$text) else given
+  again <- if (utf8$changed) core(cpp_group_text, utf8$text)
+  values <- if (utf8$changed) utf8$text[again$first] else given
   rank <- order(values, method = "radix")
   place <- integer(length(values))
   place[rank] <- seq_along(values) - 1L
-  if (utf8$changed) place <- place[match(utf8$text, values)]
+  if (utf8$changed) place <- place[again$code + 1L]
   list(code = core(cpp_recode, found$code, place), values = values[rank], changed = utf8$changed)
 }
 

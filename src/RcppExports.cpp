@@ -374,6 +374,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_without_odd_blanks
+Rcpp::CharacterVector cpp_without_odd_blanks(const Rcpp::CharacterVector& x);
+RcppExport SEXP _flowresil_cpp_without_odd_blanks(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_without_odd_blanks(x));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_summarise_columns", (DL_FUNC) &_flowresil_cpp_summarise_columns, 2},
@@ -407,6 +417,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_match_periods", (DL_FUNC) &_flowresil_cpp_match_periods, 4},
     {"_flowresil_cpp_not_utf8", (DL_FUNC) &_flowresil_cpp_not_utf8, 1},
     {"_flowresil_cpp_with_blanks", (DL_FUNC) &_flowresil_cpp_with_blanks, 1},
+    {"_flowresil_cpp_without_odd_blanks", (DL_FUNC) &_flowresil_cpp_without_odd_blanks, 1},
     {NULL, NULL, 0}
 };
 

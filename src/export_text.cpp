@@ -33,3 +33,16 @@ Rcpp::IntegerVector cpp_with_blanks(const Rcpp::CharacterVector& x) {
   return places(x,
                 [](SEXP, const char* bytes, std::size_t n) { return flowresil::may_hold_blank(bytes, n); });
 }
+
+// The strings (UTF-8) without blanks that a reader does not see.
+// [[Rcpp::export(rng = false)]]
+Rcpp::CharacterVector cpp_without_odd_blanks(const Rcpp::CharacterVector& x) {
+  Rcpp::CharacterVector out(x.size());
+  for (R_xlen_t i = 0; i < x.size(); ++i) {
+    const SEXP given = STRING_ELT(x, i);
+    const std::string text =
+        flowresil::without_odd_blanks(CHAR(given), static_cast<std::size_t>(LENGTH(given)));
+    SET_STRING_ELT(out, i, Rf_mkCharLenCE(text.data(), static_cast<int>(text.size()), CE_UTF8));
+  }
+  return out;
+}

@@ -1,5 +1,7 @@
 #include "core/text.hpp"
 
+#include "core/contract.hpp"
+
 namespace flowresil {
 
 namespace {
@@ -29,6 +31,27 @@ std::size_t character_length(const char* bytes, std::size_t n, std::size_t i) {
   const bool whole =
       continues(bytes, n, i + 1, low, high) && continues(bytes, n, i + 2) && continues(bytes, n, i + 3);
   return whole ? 4 : 0;
+}
+
+// The code point of a well-formed character.
+unsigned code_point(const char* bytes, std::size_t length) {
+  unsigned point = byte_at(bytes, 0);
+  if (length > 1) point &= 0xFFU >> (length + 1);
+  for (std::size_t i = 1; i < length; ++i)
+    point = (point << 6) | (byte_at(bytes, i) & 0x3FU);
+  return point;
+}
+
+bool is_blank(unsigned point) {
+  return point <= 0x20 || point == 0x85 || point == 0xA0 || point == 0x1680 ||
+         (point >= 0x2000 && point <= 0x200D) || point == 0x2028 || point == 0x2029 || point == 0x202F ||
+         point == 0x205F || point == 0x2060 || point == 0x3000 || point == 0xFEFF;
+}
+
+bool is_chinese(unsigned point) {
+  return (point >= 0x2E80 && point <= 0x2FDF) || point == 0x3005 || point == 0x3007 ||
+         (point >= 0x3400 && point <= 0x4DBF) || (point >= 0x4E00 && point <= 0x9FFF) ||
+         (point >= 0xF900 && point <= 0xFAFF) || (point >= 0x20000 && point <= 0x3FFFF);
 }
 
 }  // namespace
@@ -63,6 +86,28 @@ bool may_hold_blank(const char* bytes, std::size_t n) {
     if (byte == 0xEF && next == 0xBB) return true;                                            // U+FEFF
   }
   return false;
+}
+
+std::string without_odd_blanks(const char* bytes, std::size_t n) {
+  std::string text;
+  bool blank = false;    // since the last character that was written
+  bool chinese = false;  // was it Chinese?
+  std::size_t i = 0;
+  while (i < n) {
+    const std::size_t length = character_length(bytes, n, i);
+    require(length > 0, "text must be UTF-8");
+    const unsigned point = code_point(bytes + i, length);
+    if (is_blank(point)) {
+      blank = true;
+    } else {
+      if (blank && !text.empty() && !(chinese && is_chinese(point))) text += ' ';
+      text.append(bytes + i, length);
+      blank = false;
+      chinese = is_chinese(point);
+    }
+    i += length;
+  }
+  return text;
 }
 
 }  // namespace flowresil

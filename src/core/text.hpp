@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 namespace flowresil {
 
@@ -15,5 +16,10 @@ bool is_utf8(const char* bytes, std::size_t n);
 // full-width space? True for a few characters that are none: it is for leaving out the many strings without
 // any.
 bool may_hold_blank(const char* bytes, std::size_t n);
+
+// The string (UTF-8) as a reader sees it: no blanks at its ends, one plain blank for any others that follow
+// each other, none between Chinese characters, which tables set apart to fill a line. Blanks are those of
+// Unicode, with or without width.
+std::string without_odd_blanks(const char* bytes, std::size_t n);
 
 }  // namespace flowresil

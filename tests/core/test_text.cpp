@@ -2,6 +2,7 @@
 #include <string>
 
 #include "check.hpp"
+#include "core/contract.hpp"
 #include "core/text.hpp"
 
 namespace {
@@ -12,6 +13,10 @@ bool utf8(const std::string& text) {
 
 bool blank(const std::string& text) {
   return flowresil::may_hold_blank(text.data(), text.size());
+}
+
+std::string seen(const std::string& text) {
+  return flowresil::without_odd_blanks(text.data(), text.size());
 }
 
 }  // namespace
@@ -39,4 +44,23 @@ FLOWRESIL_TEST("every blank is seen, at the end too, and common characters are n
   for (const char* without :
        {"", "plain_1", "\xE5\x8C\x97\xE4\xBA\xAC", "\xC2\xB5", "\xE3\x80\x82", "\xC3\xA0", "\xE3"})
     expect(!blank(without));
+}
+
+FLOWRESIL_TEST(
+    "blanks at the ends go, others become one plain blank, none stays between Chinese characters") {
+  const std::string north = "\xE5\x8C\x97";
+  const std::string capital = "\xE4\xBA\xAC";
+  const std::string wide = "\xE3\x80\x80";
+  expect(seen(" a\t") == "a");
+  expect(seen("a" + wide + "b") == "a b");
+  expect(seen("a \xC2\xA0 b") == "a b");
+  expect(seen(north + wide + capital) == north + capital);
+  expect(seen(" " + north + " " + capital + "\xEF\xBB\xBF") == north + capital);
+  expect(seen(north + " a") == north + " a");
+  expect(seen("a " + north) == "a " + north);
+  expect(seen(north + "  \xF0\xA0\x80\x80") == north + "\xF0\xA0\x80\x80");
+  expect(seen("1 11") == "1 11");
+  expect(seen(" ").empty());
+  expect(seen("").empty());
+  expect_throws<flowresil::ContractViolation>([] { seen("\xB1"); }, "UTF-8");
 }
