@@ -135,6 +135,7 @@ named_conditions <- function(quo, data, call) {
   } else {
     parts <- eval_in_data(quo, data, "subsets", call)
   }
+  if (is.list(parts)) names(parts) <- utf8_names(names(parts), "subsets", call)
   if (!is.list(parts) || length(parts) == 0L || !rlang::is_named(parts) || anyDuplicated(names(parts))) {
     abort_input(
       "subset", "`subsets` must be a list of conditions, each with a name of its own.",

@@ -80,7 +80,7 @@ uses_words <- function(expr) uses_call(expr, c("l", "f", "d"))
 
 # c("x1", "x2") for x1 + x2; NULL where something else than names and plus stands there.
 plain_names <- function(expr) {
-  if (is.symbol(expr)) return(if (identical(expr, quote(.))) NULL else enc2utf8(as.character(expr)))
+  if (is.symbol(expr)) return(if (identical(expr, quote(.))) NULL else symbol_name(expr))
   if (rlang::is_call(expr, "(", 1)) return(plain_names(expr[[2L]]))
   if (!rlang::is_call(expr, "+", 2)) return(NULL)
   left <- plain_names(expr[[2L]])
@@ -232,7 +232,7 @@ drop_unused_levels <- function(v, name, complete, call) {
 # The columns that a formula names, as plain vectors: integer64 and labelled numbers converted; text stands
 # for categories unless it is numbers stored as text.
 formula_data <- function(spec, data, call) {
-  names <- intersect(enc2utf8(unique(c(all.vars(spec$outcome), all.vars(spec$right)))), names(data))
+  names <- intersect(to_utf8(unique(c(all.vars(spec$outcome), all.vars(spec$right))))$text, names(data))
   if ("." %in% all.vars(spec$right)) {
     refuse_unreadable_names(data, call = call)
     names <- enc2utf8(setdiff(names(data), unlist(spec$effects)))

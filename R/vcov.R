@@ -33,7 +33,7 @@ parse_vcov <- function(vcov, call = rlang::caller_env()) {
 
 # c("a", "b") for a^b, "a" for a, NULL for anything else.
 interacted_names <- function(expr) {
-  if (is.symbol(expr)) return(enc2utf8(as.character(expr)))
+  if (is.symbol(expr)) return(symbol_name(expr))
   if (!rlang::is_call(expr, "^", 2)) return(NULL)
   left <- interacted_names(expr[[2L]])
   right <- interacted_names(expr[[3L]])

@@ -175,11 +175,19 @@ test_that("a column name that is no text is refused where it is wanted or hides 
   expect_refused(
     data_flow_index(d, data.frame(indicator = "y", group = "\xbf\xaa"), p, t), "encoding"
   )
-  expect_identical(fe_model(y ~ t | p, d)$nobs, 24L)
+  expect_refused(fe_model(y ~ t, d, vcov = eval(call("~", as.name("w\xb1")))), "encoding")
+  m <- fe_model(y ~ t | p, d)
+  expect_identical(m$nobs, 24L)
+  expect_refused(fe_table(m, show = "\xbf\xaa"), "encoding")
+  expect_refused(fe_table(m, labels = c(y = "\xbf\xaa")), "encoding")
+  expect_refused(fe_table(stats::setNames(list(m), "\xbf\xaa")), "encoding")
+  expect_refused(fe_compare(y ~ t | p, d, subsets = stats::setNames(list(TRUE), "\xbf\xaa")), "encoding")
   expect_snapshot(error = TRUE, {
     fe_model(y ~ open | p, d)
     data_flow_index(d, names(d)[3], p, t)
     data_flow_index(d, data.frame(indicator = "y", group = "\xbf\xaa"), p, t)
+    fe_table(m, labels = c(y = "\xbf\xaa"))
+    fe_table(stats::setNames(list(m), "\xbf\xaa"))
   })
 })
 
