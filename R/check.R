@@ -6,6 +6,15 @@ check_data <- function(data, arg = "data", call = rlang::caller_env()) {
   if (missing(data)) {
     abort_input("missing_argument", paste0("`", arg, "` must be given."), arg = arg, call = call)
   }
+  tryCatch(data, error = function(e) {
+    abort_input(
+      "evaluation", paste0("`", arg, "` must be a data frame known where the call is written."),
+      found = conditionMessage(e), todo = if (exists("formula", call, inherits = FALSE)) {
+        "Effects stand in the formula, behind a bar and not a comma: `y ~ x | unit + time`."
+      },
+      arg = arg, parent = e, call = call
+    )
+  })
   if (!is.data.frame(data)) {
     abort_input(
       "type", paste0("`", arg, "` must be a data frame."),
@@ -28,52 +37,79 @@ nrow_of <- function(data) .row_names_info(data, 2L)
 # means that column, as does a bare name inside c(); any other expression is evaluated where it was
 # written and must give column names as strings.
 resolve_columns <- function(quo, data, arg, single = FALSE, call = rlang::caller_env()) {
-  columns <- names(data)
-  expr <- rlang::quo_get_expr(quo)
   if (rlang::quo_is_missing(quo)) {
     abort_input("missing_argument", paste0("`", arg, "` must be given."), arg = arg, call = call)
   }
-  if (is.symbol(expr) && as.character(expr) %in% columns) {
-    given <- as.character(expr)
-  } else if (rlang::is_call(expr, "c") && length(expr) > 1L && all_column_words(expr, columns)) {
-    given <- unlist(lapply(as.list(expr)[-1L], as.character), use.names = FALSE)
-  } else {
-    given <- tryCatch(
-      rlang::eval_tidy(quo),
-      error = function(e) {
-        refuse_unreadable_names(data, call = call)
-        abort_input(
-          "missing_column", paste0("`", arg, "` must name a column of `data`, bare or as a string."),
-          found = paste0("`", rlang::as_label(expr), "` is not a column and cannot be evaluated: ",
-                         conditionMessage(e)),
-          todo = hint_columns(columns), arg = arg, parent = e, call = call
-        )
-      }
+  given <- eval_columns(quo, data, name_columns_text(arg, single), arg, call)
+  check_column_names(given, data, arg, single, call, expr = rlang::quo_get_expr(quo))
+}
+
+# The value of the user's expression, with bare names of columns as strings.
+eval_columns <- function(quo, data, must, arg, call) {
+  columns <- names(data)
+  expr <- quote_columns(rlang::quo_get_expr(quo), columns)
+  if (is.character(expr)) return(expr)
+  tryCatch(
+    rlang::eval_tidy(rlang::quo_set_expr(quo, expr)),
+    error = function(e) refuse_unevaluated(quo, e, columns, must, arg, call)
+  )
+}
+
+# A bare column name, also inside c(), as a string.
+quote_columns <- function(expr, columns) {
+  quoted <- function(word) if (is.symbol(word) && as.character(word) %in% columns) as.character(word) else word
+  if (!rlang::is_call(expr, "c")) return(quoted(expr))
+  expr[-1L] <- lapply(as.list(expr)[-1L], quoted)
+  expr
+}
+
+# Stops where the user's expression for columns cannot be evaluated. A name that is neither a column nor an
+# object is told in our words; any other error is kept as the parent.
+refuse_unevaluated <- function(quo, error, columns, must, arg, call) {
+  words <- unknown_words(quo, columns)
+  refuse_unreadable_names(columns, words, call = call)
+  if (length(words)) {
+    abort_input(
+      "missing_column", must,
+      found = paste0(
+        enumerate(words, "`"),
+        if (length(words) == 1L) " is not a column, and no object has that name." else
+          " are not columns, and no objects have these names."
+      ),
+      todo = hint_columns(columns, words), arg = arg, columns = words, call = call
     )
   }
-  check_column_names(given, data, arg, single, call, label = rlang::as_label(expr))
+  abort_input(
+    "missing_column", must,
+    found = paste0("`", rlang::as_label(quo), "` is not a column and cannot be evaluated."),
+    todo = hint_used(rlang::quo_get_expr(quo), columns), arg = arg, parent = error, call = call
+  )
 }
 
-# Is every argument of the call c(...) a bare column name or a string?
-all_column_words <- function(expr, columns) {
-  all(vapply(
-    as.list(expr)[-1L],
-    function(word) is.character(word) || (is.symbol(word) && as.character(word) %in% columns),
-    logical(1)
-  ))
+# Bare names, also inside c(), that are neither columns nor objects.
+unknown_words <- function(quo, columns) {
+  expr <- rlang::quo_get_expr(quo)
+  words <- if (rlang::is_call(expr, "c")) as.list(expr)[-1L] else list(expr)
+  words <- vapply(Filter(is.symbol, words), as.character, "")
+  words <- setdiff(words[nzchar(words)], columns)
+  words[!vapply(words, exists, NA, envir = rlang::quo_get_env(quo), USE.NAMES = FALSE)]
 }
 
-# `given` must be strings, each the name of exactly one column; `single`: exactly one string.
-check_column_names <- function(given, data, arg, single = FALSE, call = rlang::caller_env(),
-                               label = NULL) {
+name_columns_text <- function(arg, single) {
+  paste0("`", arg, "` must name ", if (single) "a column" else "columns", " of `data`, bare or as ",
+         if (single) "a string." else "strings.")
+}
+
+# `given` must be strings, each the name of exactly one column; `single`: exactly one string. `expr` is what
+# the user wrote.
+check_column_names <- function(given, data, arg, single = FALSE, call = rlang::caller_env(), expr = NULL) {
   columns <- names(data)
-  if (!is.character(given) || anyNA(given)) {
-    shown <- if (is.null(label)) "" else paste0("`", label, "` gives ")
+  if (!is.character(given)) refuse_no_names(given, columns, arg, single, call, expr)
+  if (anyNA(given)) {
     abort_input(
-      "missing_column",
-      paste0("`", arg, "` must name ", if (single) "a column" else "columns", " of `data`, bare or as ",
-             if (single) "a string." else "strings."),
-      found = paste0(shown, describe_type(given), if (anyNA(given)) " with missing values", "."),
+      "missing_column", name_columns_text(arg, single),
+      found = paste0(if (is.null(expr)) "It is " else paste0("`", rlang::as_label(expr), "` gives "),
+                     "text with missing values."),
       todo = hint_columns(columns), arg = arg, call = call
     )
   }
@@ -98,7 +134,7 @@ check_column_names <- function(given, data, arg, single = FALSE, call = rlang::c
   given <- utf8_names(given, arg, call)
   absent <- setdiff(given, columns)
   if (length(absent)) {
-    refuse_unreadable_names(data, call = call)
+    refuse_unreadable_names(columns, absent, call = call)
     abort_input(
       "missing_column", paste0("`", arg, "` must name columns of `data`."),
       found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else
@@ -108,6 +144,36 @@ check_column_names <- function(given, data, arg, single = FALSE, call = rlang::c
   }
   check_unambiguous(given, data, arg, call)
   given
+}
+
+# Stops at something that cannot name columns: a number, and what R finds under a name that is no column
+# (`time`, `df`, `c` are functions).
+refuse_no_names <- function(given, columns, arg, single, call, expr = NULL) {
+  word <- if (is.symbol(expr)) symbol_name(expr)
+  refuse_unreadable_names(columns, word, call = call)
+  found <- if (!is.null(word)) {
+    paste0("`", word, "` is not a column; the object of that name is ", describe_type(given), ".")
+  } else if (is.null(expr)) {
+    paste0("It is ", describe_type(given), ".")
+  } else {
+    paste0("`", rlang::as_label(expr), "` gives ", describe_type(given), ".")
+  }
+  todo <- if (is.null(word)) hint_used(expr, columns) else hint_columns(columns, word)
+  if (rlang::is_formula(given)) {
+    named <- intersect(all.vars(given), columns)
+    if (length(named)) todo <- paste0("A column is named without `~`: `", named[1L], "`.")
+  }
+  abort_input("missing_column", name_columns_text(arg, single), found = found, todo = todo, arg = arg,
+              columns = word, call = call)
+}
+
+# Is every argument of the call c(...) a bare column name or a string?
+all_column_words <- function(expr, columns) {
+  all(vapply(
+    as.list(expr)[-1L],
+    function(word) is.character(word) || (is.symbol(word) && as.character(word) %in% columns),
+    logical(1)
+  ))
 }
 
 # No column that is asked for may stand twice in the data.
@@ -127,17 +193,49 @@ check_unambiguous <- function(wanted, data, arg = "data", call = rlang::caller_e
 # A hint that lists near names first.
 hint_columns <- function(columns, wanted = NULL) {
   if (length(columns) == 0L) return("`data` has no columns.")
-  if (length(wanted)) {
-    distance <- utils::adist(wanted[1L], columns, ignore.case = TRUE)[1L, ]
-    if (min(distance) <= 2L) return(paste0("Did you mean `", columns[which.min(distance)], "`?"))
+  for (word in wanted) {
+    near <- near_name(word, columns)
+    if (length(near)) return(paste0("Did you mean `", near, "`?"))
   }
   paste0("The columns are ", enumerate(columns, "`", 10L), ".")
+}
+
+# A hint where an expression computes with a column instead of naming one.
+hint_used <- function(expr, columns) {
+  used <- if (is.call(expr)) intersect(all.vars(expr), columns)
+  if (length(used) == 0L) return(hint_columns(columns))
+  paste0("Name a column, here perhaps `", used[1L], "`; a changed one is added to `data` first.")
+}
+
+# The one of `known` that `wanted` is a misspelling or the beginning of; none where nothing is near. One edit, or
+# two where the shorter name has five letters or more: two edits make any two-letter name of any other.
+near_name <- function(wanted, known) {
+  # adist() stops at text that is not valid in its encoding.
+  wanted <- enc2utf8(wanted)
+  known <- enc2utf8(known)
+  known <- known[validUTF8(known)]
+  if (length(known) == 0L || !validUTF8(wanted)) return(character())
+  edits <- count_edits(wanted, known)
+  shorter <- pmin(nchar(wanted), nchar(known))
+  near <- edits <= (shorter >= 2L) + (shorter >= 5L)
+  if (any(near)) return(known[near][which.min(edits[near])])
+  longer <- known[startsWith(tolower(known), tolower(wanted))]
+  if (nchar(wanted) >= 3L && length(longer) == 1L) longer else character()
+}
+
+# Letters to insert, delete or change, upper and lower case alike; two letters that changed places are one edit.
+count_edits <- function(wanted, known) {
+  edits <- utils::adist(wanted, known, ignore.case = TRUE)[1L, ]
+  letters_of <- function(word) paste(sort(strsplit(tolower(word), "", fixed = TRUE)[[1L]]), collapse = "")
+  swapped <- edits == 2L & vapply(known, letters_of, "") == letters_of(wanted)
+  edits[swapped] <- 1
+  edits
 }
 
 # "a character vector", "an integer vector", "NULL".
 describe_type <- function(x) {
   if (is.null(x)) return("NULL")
-  if (is.function(x)) return("a function")
+  if (is.function(x) || is.language(x) || is.environment(x)) return(describe_code(x))
   if (is.data.frame(x)) return(paste0("a data frame with ", ncol(x), " columns"))
   if (is.factor(x)) return("a factor")
   if (is.object(x)) return(paste0("an object of class <", paste(class(x), collapse = "/"), ">"))
@@ -150,29 +248,45 @@ describe_type <- function(x) {
   paste0(if (typeof(x) == "integer") "an " else "a ", noun, " vector")
 }
 
+# What belongs to the language rather than to data.
+describe_code <- function(x) {
+  if (is.function(x)) return("a function")
+  if (rlang::is_formula(x)) return("a formula")
+  if (is.object(x)) return(paste0("an object of class <", paste(class(x), collapse = "/"), ">"))
+  if (is.environment(x)) "an environment" else if (is.symbol(x)) "a name" else "an expression"
+}
+
 # Column `name` of `data` as doubles without attributes: integer64 and haven's labelled numbers are
 # converted; text, factors, dates, lists and matrices are refused. NA stays NA.
 numeric_column <- function(data, name, arg, call = rlang::caller_env()) {
   as_numbers(.subset2(data, name), paste0("Column `", name, "`"), arg, call, column = name)
 }
 
-as_numbers <- function(x, what, arg, call = rlang::caller_env(), column = NULL) {
+# `todo` is what else to say where the column is refused.
+as_numbers <- function(x, what, arg, call = rlang::caller_env(), column = NULL, todo = NULL) {
   if (is.double(x) && is.null(attributes(x))) return(x)
-  if (inherits(x, "integer64")) {
-    return(integer64_numbers(x))
-  }
+  if (inherits(x, "integer64")) return(integer64_numbers(x))
   refused <- !(is.double(x) || is.integer(x)) || is.factor(x) || is.matrix(x) ||
     inherits(x, c("Date", "POSIXt", "difftime"))
   if (refused) {
-    example <- if (is.character(x)) utils::head(x[!is.na(x)], 1L)
+    told <- explain_not_numeric(x, column)
     abort_input(
-      "type", paste0(what, " must be numeric."),
-      found = paste0("It is ", describe_type(x), if (length(example)) paste0(", such as \"", example, "\""), "."),
-      todo = if (is.character(x)) "Numbers stored as text can be converted with `as.numeric()`.",
+      "type", paste0(what, " must be numeric."), found = told$found, todo = c(told$todo, todo),
       arg = arg, columns = column, call = call
     )
   }
   as.double(unclass(x))
+}
+
+explain_not_numeric <- function(x, column) {
+  if (is.character(x)) return(explain_text(as.vector(unclass(x)), column))
+  found <- paste0("It is ", describe_type(x), ".")
+  if (!is.factor(x) || !holds_numbers(levels(x))) return(list(found = found, todo = NULL))
+  name <- if (is.null(column)) "x" else spell_code(column)
+  told <- explain_text(as.character(x), column)
+  plain <- paste0("as.numeric(", name, ")")
+  list(found = paste0(found, " Its levels are numbers stored as text."),
+       todo = sub(plain, paste0("as.numeric(as.character(", name, "))"), told$todo, fixed = TRUE))
 }
 
 # Stops at infinite values of a numeric vector; `what` names it. `row_numbers` are those of the data where `x`
@@ -205,6 +319,11 @@ check_number <- function(x, arg, lower = -Inf, upper = Inf, whole = FALSE, call 
   as.double(x)
 }
 
+# Significant digits to print.
+check_digits <- function(digits, call = rlang::caller_env()) {
+  check_number(digits, "digits", 1, 22, whole = TRUE, call = call)
+}
+
 # TRUE or FALSE.
 check_flag <- function(x, arg, call = rlang::caller_env()) {
   if (!is.logical(x) || length(x) != 1L || is.na(x)) {
@@ -219,11 +338,18 @@ check_choice <- function(x, choices, arg, call = rlang::caller_env()) {
   if (identical(x, choices)) return(choices[1L])
   if (!is.character(x) || length(x) != 1L || is.na(x) || !x %in% choices) {
     abort_input(
-      "choice", paste0("`", arg, "` must be one of ", enumerate(choices, "\"", 20L), "."),
-      found = describe_value(x), arg = arg, call = call
+      "choice",
+      paste0("`", arg, "` must be ", if (length(choices) > 1L) "one of ",
+             enumerate(choices, "\"", 20L, last = "or"), "."),
+      found = describe_value(x), todo = hint_choice(x, choices), arg = arg, call = call
     )
   }
   x
+}
+
+hint_choice <- function(x, choices) {
+  near <- if (is.character(x) && length(x) == 1L && !is.na(x)) near_name(x, choices)
+  if (length(near)) paste0("Did you mean \"", near, "\"?")
 }
 
 # "It is 3.", "It is NA.", "It has 2 values."
@@ -238,15 +364,39 @@ describe_value <- function(x) {
   paste0("It is ", describe_type(x), ".")
 }
 
-# Nothing may be left in `...`: a misspelt argument must not be ignored.
-check_dots <- function(..., call = rlang::caller_env()) {
+# Nothing may be left in `...`: a misspelt argument must not be ignored. `call` is the environment of the
+# function that the user typed, whose arguments are looked through for a near name; `hints` says by name what is
+# meant by arguments of other functions and programs, with %s for what was given.
+check_dots <- function(..., hints = NULL, call = rlang::caller_env()) {
   if (...length() == 0L) return(invisible())
-  given <- names(as.list(substitute(list(...)))[-1L]) # not evaluated
-  named <- if (is.null(given)) character() else given[nzchar(given)]
+  given <- as.list(substitute(list(...)))[-1L] # not evaluated
+  named <- given[nzchar(names(given))]
   abort_input(
     "argument", "Every argument must be one that the function knows.",
-    found = if (length(named)) paste0("Unknown: ", enumerate(named, "`"), ".") else
+    found = if (length(named)) paste0("Unknown: ", enumerate(names(named), "`"), ".") else
       "There are unnamed arguments too many.",
-    arg = "...", call = call
+    todo = hint_arguments(named, arguments_of(call), hints), arg = "...", call = call
   )
+}
+
+hint_arguments <- function(given, known, hints = NULL) {
+  told <- lapply(names(given), function(name) {
+    if (name %in% names(hints)) return(sub("%s", words_of_argument(given[[name]]), hints[[name]], fixed = TRUE))
+    near <- near_name(name, known)
+    if (length(near)) paste0("Did you mean `", near, "`", if (length(given) > 1L) paste0(" for `", name, "`"), "?")
+  })
+  unique(unlist(told))
+}
+
+# province of ~province, "province" and province.
+words_of_argument <- function(expr) {
+  if (rlang::is_call(expr, "~")) expr <- expr[[length(expr)]]
+  if (is.character(expr)) paste(expr, collapse = "^") else rlang::as_label(expr)
+}
+
+# Names of the arguments of the function whose environment `call` is.
+arguments_of <- function(call) {
+  at <- which(vapply(sys.frames(), identical, NA, call))
+  if (length(at) == 0L) return(character())
+  setdiff(names(formals(sys.function(max(at)))), "...")
 }

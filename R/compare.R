@@ -55,10 +55,10 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
                        constant = c("none", "mean", "dummy"), vary = c("cross", "each"), ..., tolerance = 1e-10,
                        max_iterations = 10000) {
   here <- environment()
-  check_dots(..., call = here)
+  check_dots(..., hints = argument_hints, call = here)
   check_data(data, call = here)
   vary <- check_choice(vary, c("cross", "each"), "vary", here)
-  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here)
+  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, names(data))
   base <- parse_formula(formula, here)
   conditions <- named_conditions(rlang::enquo(subsets), data, here)
   outcomes <- variants(rlang::enquo(outcomes), data, "outcomes", here)
@@ -78,7 +78,7 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
   names <- plans$name
   shared <- list(
     weights = rlang::enquo(weights), unit = rlang::enquo(unit), time = rlang::enquo(time),
-    rows = subset_rows(rlang::enquo(subset), data, here), call = match.call()
+    rows = subset_rows(rlang::enquo(subset), data, here), call = match.call(), said = new.env()
   )
   models <- lapply(cli::cli_progress_along(names, name = "Fitting models"), function(i) {
     plan <- plans[i, ]
@@ -86,7 +86,9 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
     fit_plan(names[i], changed, data, conditions[[plan$subset]], shared, settings, here)
   })
   for (panel in distinct_roles(models)) report_lags(panel)
-  structure(stats::setNames(models, names), class = "fe_compare", call = match.call())
+  call <- match.call()
+  if (inherits(call$formula, "formula")) environment(call$formula) <- environment(models[[1L]]$formula)
+  structure(stats::setNames(models, names), class = "fe_compare", call = call)
 }
 
 check_lags <- function(lags, call) {
@@ -279,6 +281,8 @@ fit_plan <- function(name, formula, data, rows, shared, settings, call) {
       frame <- read_frame(spec, data, shared$weights, rlang::quo(NULL), shared$unit, shared$time, call, rows = rows)
       if (!is.null(rows) && length(rows) < nrow_of(data)) frame$reasons$subset <- nrow_of(data) - length(rows)
       report_dropped_rows(frame, name)
+      if (!identical(frame$doubled, shared$said$doubled)) report_doubled_effects(frame$doubled, name)
+      shared$said$doubled <- frame$doubled
       model <- fit_frame(frame, data, settings, single_call(shared$call, formula, rows), call)
       model$treatment <- names(frame$values)[1L]
       model
@@ -297,7 +301,8 @@ fit_plan <- function(name, formula, data, rows, shared, settings, call) {
 #' @param vcov,correction Another variance, as in [vcov.fe_model()]; `NULL` for that of the fit.
 #' @param show Terms to print; by default the treatments.
 #' @param width Columns of the console that a line may take.
-#' @param ... Passed to [fe_table()] (print) or not used.
+#' @param df Degrees of freedom of t and F in place of those of the variance, see [tidy.fe_model()].
+#' @param ... Passed to [fe_table()] (print); ignored by `tidy()` and `glance()`.
 #' @return `tidy()`: data frame with model, outcome, term, estimate, std.error, statistic, p.value (and
 #'   conf.low, conf.high); `glance()`: one row a model; `print()` its argument.
 #' @name fe_compare-methods
@@ -305,11 +310,9 @@ NULL
 
 #' @rdname fe_compare-methods
 #' @export
-tidy.fe_compare <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, correction = NULL, ...) {
-  here <- environment()
-  check_dots(..., call = here)
+tidy.fe_compare <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, correction = NULL, df = NULL, ...) {
   rows <- lapply(names(x), function(name) {
-    table <- tidy.fe_model(x[[name]], conf.int, conf.level, vcov, correction)
+    table <- tidy.fe_model(x[[name]], conf.int, conf.level, vcov, correction, df)
     if (nrow(table)) cbind(model = name, outcome = x[[name]]$outcome, table)
   })
   do.call(rbind, rows)
@@ -317,11 +320,9 @@ tidy.fe_compare <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL,
 
 #' @rdname fe_compare-methods
 #' @export
-glance.fe_compare <- function(x, vcov = NULL, correction = NULL, ...) {
-  here <- environment()
-  check_dots(..., call = here)
+glance.fe_compare <- function(x, vcov = NULL, correction = NULL, df = NULL, ...) {
   rows <- lapply(names(x), function(name) {
-    cbind(model = name, outcome = x[[name]]$outcome, glance.fe_model(x[[name]], vcov, correction))
+    cbind(model = name, outcome = x[[name]]$outcome, glance.fe_model(x[[name]], vcov, correction, df))
   })
   do.call(rbind, rows)
 }

@@ -50,13 +50,14 @@ compose_message <- function(must, found, todo) {
   c(must, bullets(found, "x"), bullets(todo, "i"))
 }
 
-# "`a`, `b` and 3 more": the first five, then a count. `quote` is put on both sides of each.
-enumerate <- function(x, quote = "", first = 5L) {
+# "`a`, `b` and 3 more": the first five, then a count. `quote` is put on both sides of each; `last` is the word
+# before the last one.
+enumerate <- function(x, quote = "", first = 5L, last = "and") {
   n <- length(x)
   shown <- paste0(quote, label_values(pick(x, seq_len(min(n, first)))), quote)
   if (n > first) return(paste0(paste(shown, collapse = ", "), " and ", n - first, " more"))
   if (n < 2L) return(shown)
-  paste0(paste(shown[-n], collapse = ", "), " and ", shown[n])
+  paste0(paste(shown[-n], collapse = ", "), " ", last, " ", shown[n])
 }
 
 # "row 3", "rows 3, 5 and 2 more".

@@ -22,6 +22,8 @@
 #' @section Errors:
 #' `flowresil_error_missing_argument`, `flowresil_error_type` (not numeric),
 #' `flowresil_error_missing_value`, `flowresil_error_infinite`,
+#' `flowresil_error_missing_column` (no column), `flowresil_error_empty` (no row), `flowresil_error_choice`,
+#' `flowresil_error_argument`, `flowresil_error_option` (the option `flowresil.threads`),
 #' `flowresil_error_direction` (not +1 or -1, or -1 under share and none), `flowresil_error_negative`
 #' (negative values under share or none), `flowresil_error_normalise` (zscore, whose values are negative),
 #' `flowresil_error_too_few_rows` (fewer than two), `flowresil_error_all_constant`,
@@ -30,7 +32,8 @@
 #' Warning: `flowresil_warning_constant_indicator`.
 #'
 #' @param x Numeric matrix or data frame, rows x indicators, at least two rows; no missing or infinite value.
-#' @param direction +1 where more is better, -1 where less is better: one number for all, one a column, or
+#' @param direction +1 where more is better, -1 where less is better, as numbers or as the words that
+#'   [data_flow_index()] takes (`"+"`, `"-"`, `"positive"`, `"negative"`, ...): one for all, one a column, or
 #'   named by column. -1 is refused under `"share"` and `"none"`.
 #' @param normalise `"minmax"` (default): `(x - min) / (max - min)`, for direction -1
 #'   `(max - x) / (max - min)`; `"share"`: `x / sum(x)`; `"none"`: `x` itself. The last two give the same
@@ -97,6 +100,7 @@ validate_entropy_weights <- function(x) {
 
 #' @export
 print.entropy_weights <- function(x, digits = 4, ...) {
+  check_digits(digits)
   if (is.null(attr(x, "normalise"))) return(NextMethod())
   cat("Entropy weights of ", count_of(nrow(x), "indicator"), " from ", count_of(attr(x, "n"), "row"), "\n",
       sep = "")
@@ -210,12 +214,12 @@ format_counts <- function(n) format(n, big.mark = " ", scientific = FALSE, trim 
 # One direction an indicator, each +1 or -1.
 check_direction <- function(direction, indicators, call) {
   p <- length(indicators)
-  if (!is.numeric(direction) || !length(direction) %in% c(1L, p)) {
+  if (!holds_directions(direction) || !length(direction) %in% c(1L, p)) {
     abort_input(
       "direction", "`direction` must be +1 or -1, one for all or one for each indicator.",
       found = paste(describe_value(direction), "There", if (p == 1L) "is" else "are",
                     count_of(p, "indicator.", "indicators.")),
-      arg = "direction", call = call
+      todo = accepted_directions(), arg = "direction", call = call
     )
   }
   if (!is.null(names(direction))) {
@@ -234,20 +238,9 @@ check_direction <- function(direction, indicators, call) {
     }
     direction <- direction[indicators]
   }
-  direction <- rep_len(as.double(direction), p)
-  refuse_direction(direction, indicators, "direction", call)
-  direction
-}
-
-refuse_direction <- function(direction, indicators, arg, call) {
-  odd <- is.na(direction) | !direction %in% c(-1, 1)
-  if (any(odd)) {
-    abort_input(
-      "direction", "A direction must be +1 (more is better) or -1 (less is better).",
-      found = paste0(enumerate(paste0("`", indicators[odd], "` has ", label_values(direction[odd]))), "."),
-      arg = arg, columns = indicators[odd], call = call
-    )
-  }
+  parsed <- rep_len(unname(parse_directions(direction)), p)
+  refuse_direction(rep(direction, length.out = p), parsed, indicators, "direction", call)
+  parsed
 }
 
 # What a normalisation and a method cannot take.

@@ -9,25 +9,53 @@
 #'   of freedom as the variance says), and every convention used.
 #' * `coef()`, `confint()`, `nobs()`, `df.residual()` (rows less parameters \eqn{K}), `formula()`, `sigma()`,
 #'   `deviance()`, `weights()`.
-#' * `fitted()`, `residuals()`: numeric, one a row used, named by the row's number in the data.
-#' * `predict()`: without `newdata` the fitted values; with it, a numeric vector, one a row of `newdata`, `NA`
-#'   (with a warning that counts them) where an effect's level was not in the fit. Lags in `newdata` go by its
-#'   own unit and time, one step of which is that of the fit (see [panel_time]).
+#' * `fitted()`, `residuals()`: numeric, one a row used, named by the row's number in the data; with `full = TRUE`
+#'   one a row of the data, `NA` where a row was not used, so that `d$r <- residuals(m, full = TRUE)` fits.
+#' * `predict()`: without `newdata` the fitted values; with it, a numeric vector, one a row of `newdata`. `NA`,
+#'   with a warning that counts the rows, where the level of an effect or of a factor was not in the fit, an
+#'   effect is missing, or no chain of rows joins the levels of two effects; `NA` without a word where a regressor
+#'   is missing. Lags in `newdata` go by its own unit and time, one step of which is that of the fit (see
+#'   [panel_time]). `se.fit = TRUE` gives a list (`fit`, `se.fit`, `df`, `residual.scale`), `interval` a matrix (`fit`,
+#'   `lwr`, `upr`), as for `lm()` on dummies: the effects' errors are counted, by the variance asked for. That is
+#'   computed with up to 1000 levels beside those of the largest effect. A prediction interval is given for
+#'   classical errors only.
+#' * `augment()`: a data frame with `.fitted` and `.resid` (and `.se.fit`, `.lower`, `.upper` where asked for)
+#'   beside the data: the rows used of the data of the fit; `data`, `NA` in rows that were not used; or
+#'   `newdata`, with `.resid` where it holds the outcome.
+#' * `hatvalues()`, `rstandard()`, `rstudent()`, `cooks.distance()`, `dfbeta()`: as for `lm()` on dummies.
+#' * `terms()`, `model.frame()`: with the effects as factors, as `lm()` on dummies has them; refused above 1000
+#'   levels. `na.action()`: the rows lost for missing values, numbered within the subset.
 #' * `model.matrix()`: rows used by kept regressors (and the intercept where there are no effects); `type =
 #'   "within"` gives them demeaned (and times the square root of the weight).
 #' * `logLik()`, and with it `AIC()` and `BIC()`: Gaussian, as for `lm()` on dummies; the number of parameters
 #'   is \eqn{K + 1}, sigma counted.
 #' * `estfun()` and `bread()` for sandwich, so that its estimators, lmtest and car work on the model.
-#' * `update()`: each part of the formula, `. ~ . + z | .`, and any argument.
+#' * `update()`: each part of the formula, `. ~ . + z | .`, and any argument. The data are those of the fit, unless
+#'   `data` is given: where the call's name for them means something else by now, a message says so. Arguments
+#'   that cannot be read again (a variable of a function that has ended) keep their values.
+#' * Other packages' functions: see [fe_model-interop].
+#'
+#' `tidy()`, `glance()` and `augment()` ignore arguments that they do not know, as their generics ask; what other
+#' default methods would get wrong is refused (`flowresil_error_unsupported`).
 #'
 #' @param x,object A [fe_model()].
 #' @param vcov,correction See [vcov.fe_model()]; `NULL` (default) for those of the fit.
+#' @param df Degrees of freedom of t and F: one positive number, `Inf` for the normal distribution; `NULL` (default)
+#'   for those of the variance.
+#' @param se.fit Give standard errors with the predictions?
+#' @param interval `"none"`, `"confidence"` (of the mean) or `"prediction"` (of a new outcome).
+#' @param full Give a value for each row of the data, `NA` for rows that were not used?
 #' @param parm Names or numbers of coefficients; all by default.
 #' @param level Confidence level, one number in (0, 1), default .95.
 #' @param digits Significant digits to print.
 #' @param newdata A data frame with the columns of the model, or `NULL`.
-#' @param type `"rhs"` (as they are) or `"within"` (demeaned).
-#' @param ... Further arguments; unknown ones are an error where the method uses none.
+#' @param type For `model.matrix()`: `"rhs"` (as they are) or `"within"` (demeaned). For `residuals()`: `"working"` and
+#'   `"response"` as they are; `"deviance"` and `"pearson"` times the square root of the weight.
+#' @param ... Further arguments. Unknown ones are an error, but for `tidy()`, `glance()` and `augment()`.
+#' @section Errors: Classed `flowresil_error_*`: `argument`, `vcov`, `choice`, `number`, `flag`, `term` (`parm`),
+#'   `type`, `empty`, `missing_column`, `ambiguous_column`, `formula`, `rows` (`data` of `augment()`), `unsupported`.
+#'   Warnings: `flowresil_warning_unseen_level`, `flowresil_warning_perfect_fit` (`summary()`). Message:
+#'   `flowresil_message_own_data`.
 #' @return See each item above.
 #' @name fe_model-methods
 NULL
@@ -35,6 +63,7 @@ NULL
 #' @rdname fe_model-methods
 #' @export
 print.fe_model <- function(x, digits = 4, ...) {
+  check_digits(digits)
   print_fe_header(x)
   table <- coefficient_table(x, requested_variance(x))
   print_coefficients(table, digits, 6L)
@@ -44,18 +73,20 @@ print.fe_model <- function(x, digits = 4, ...) {
   invisible(x)
 }
 
+lost_rows_words <- c(subset = "outside the subset", missing = "with missing values")
+
 print_fe_header <- function(x) {
   cat("Fixed-effects model: ", paste(deparse(x$formula, width.cutoff = 200L), collapse = " "), "\n", sep = "")
   lost <- x$sample$dropped
   cat(
     count_of(x$nobs, "row"), " used of ", format_counts(x$sample$n_input),
-    if (length(lost)) paste0(" (", paste0(
-      format_counts(lost), " ", c(subset = "outside the subset", missing = "with missing values")[names(lost)],
-      collapse = ", "
-    ), ")"),
+    if (length(lost)) {
+      paste0(" (", paste0(format_counts(lost), " ", lost_rows_words[names(lost)], collapse = ", "), ")")
+    },
     "; effects: ", describe_effects(x), "\n", sep = ""
   )
   if (x$blueprint$spec$has_lags) cat("Roles: ", describe_roles(x$blueprint$panel), "\n", sep = "")
+  if (length(x$effects$doubled)) cat(paste0(describe_doubled(x$effects$doubled), "\n"), sep = "")
   if (nrow(x$dropped)) {
     cat("Dropped: ", paste0(x$dropped$term, " (", x$dropped$detail, ")", collapse = "; "), "\n", sep = "")
   }
@@ -65,12 +96,15 @@ describe_effects <- function(x) {
   n <- x$effects$n_levels
   if (length(n) == 0L) return(if (x$intercept) "none" else "none, no intercept")
   how <- switch(x$solver$method,
-    iterative = paste0("iterative, ", x$solver$iterations, " steps, ",
+    iterative = paste0("iterative, ", format_counts(x$solver$iterations), " steps, ",
                        if (x$solver$converged) "converged" else "NOT converged"),
     "exact"
   )
-  paste0(paste0(names(n), " (", format_counts(n), ")", collapse = ", "), ", ", how)
+  paste0(count_by_name(n), ", ", how)
 }
+
+# "a (3), b (12)".
+count_by_name <- function(n) paste0(names(n), " (", format_counts(n), ")", collapse = ", ")
 
 print_coefficients <- function(table, digits, most) {
   if (nrow(table) == 0L) {
@@ -96,10 +130,11 @@ format_number <- function(x, digits = 4) formatC(x, digits = digits, format = "f
 
 #' @rdname fe_model-methods
 #' @export
-summary.fe_model <- function(object, vcov = NULL, correction = NULL, ...) {
+summary.fe_model <- function(object, vcov = NULL, correction = NULL, df = NULL, ...) {
   here <- environment()
   check_dots(..., call = here)
-  estimate <- requested_variance(object, vcov, correction, here)
+  estimate <- requested_variance(object, vcov, correction, here, df)
+  warn_perfect_fit(object)
   structure(
     list(
       model = object, coefficients = coefficient_table(object, estimate), vcov = estimate$vcov,
@@ -110,27 +145,35 @@ summary.fe_model <- function(object, vcov = NULL, correction = NULL, ...) {
   )
 }
 
+# Residuals that are rounding alone make errors that mean nothing. The bound is that of summary.lm().
+warn_perfect_fit <- function(object) {
+  outcome <- outcome_column(object)
+  if (object$residual_squares / object$df.residual >= 1e-30 * (mean(outcome)^2 + stats::var(outcome))) {
+    return(invisible())
+  }
+  warn_data("perfect_fit", paste0("The fit of `", object$outcome, "` is essentially perfect."),
+            found = "Its residuals are rounding: standard errors and tests mean nothing.")
+}
+
 #' @rdname fe_model-methods
 #' @export
 print.summary.fe_model <- function(x, digits = 4, ...) {
+  check_digits(digits)
   print_fe_header(x$model)
   cat("\n")
   print_coefficients(x$coefficients, digits, Inf)
   cat("\nStandard errors: ", describe_variance(x$variance), "\n", sep = "")
-  cat("Residual standard error ", format(x$sigma, digits = digits), " on ", label_values(x$model$df.residual),
-      " degrees of freedom\n", sep = "")
+  cat("Residual standard error ", format(x$sigma, digits = digits), " on ",
+      format_degrees(x$model$df.residual), " degrees of freedom\n", sep = "")
   cat("R2 ", format_number(x$fit$r.squared), " (adjusted ", format_number(x$fit$adj.r.squared), "), within R2 ",
       format_number(x$fit$within.r.squared), " (adjusted ", format_number(x$fit$adj.within.r.squared), ")\n", sep = "")
-  cat("F of all slopes ", format(x$wald$statistic, digits = digits), " on ", x$wald$df, " and ",
-      label_values(x$variance$df), " degrees of freedom, p ", format.pval(x$wald$p.value, digits = 3), "\n", sep = "")
+  cat("F of all slopes ", format(x$wald$statistic, digits = digits), " on ", format_degrees(x$wald$df), " and ",
+      format_degrees(x$variance$df), " degrees of freedom, p ", format.pval(x$wald$p.value, digits = 3), "\n", sep = "")
   missing <- x$model$sample$missing
-  if (length(missing)) {
-    cat("Missing: ", paste0(names(missing), " (", format_counts(missing), ")", collapse = ", "), "\n", sep = "")
-  }
+  if (length(missing)) cat("Missing: ", count_by_name(missing), "\n", sep = "")
   singles <- lengths(x$model$effects$singletons)
   if (any(singles > 0L)) {
-    singles <- singles[singles > 0L]
-    cat("Levels with one row: ", paste0(names(singles), " (", singles, ")", collapse = ", "), "\n", sep = "")
+    cat("Levels with one row: ", count_by_name(singles[singles > 0L]), "\n", sep = "")
   }
   invisible(x)
 }
@@ -166,22 +209,43 @@ wald_test <- function(object, estimate) {
 
 #' @rdname fe_model-methods
 #' @export
-confint.fe_model <- function(object, parm, level = 0.95, vcov = NULL, correction = NULL, ...) {
+confint.fe_model <- function(object, parm, level = 0.95, vcov = NULL, correction = NULL, df = NULL, ...) {
   here <- environment()
   check_dots(..., call = here)
   check_level(level, here)
-  estimate <- requested_variance(object, vcov, correction, here)
+  chosen <- if (missing(parm) || is.null(parm)) names(object$coefficients) else check_terms(parm, object, here)
+  estimate <- requested_variance(object, vcov, correction, here, df)
   interval <- confidence_limits(object$coefficients, sqrt(diag(estimate$vcov)), estimate$variance$df, level)
   dimnames(interval) <- list(
     names(object$coefficients), paste(format(100 * c((1 - level) / 2, (1 + level) / 2), trim = TRUE, digits = 3), "%")
   )
-  if (missing(parm)) interval else interval[parm, , drop = FALSE]
+  interval[chosen, , drop = FALSE]
 }
 
-check_level <- function(level, call) {
-  level <- check_number(level, "level", 0, 1, call = call)
+# Names of coefficients from names or numbers.
+check_terms <- function(parm, object, call) {
+  terms <- names(object$coefficients)
+  unknown <- if (is.character(parm)) !parm %in% terms else
+    if (is.numeric(parm)) is.na(parm) | !abs(parm) %in% seq_along(terms) | parm * parm[1L] < 0 else TRUE
+  if (any(unknown)) {
+    abort_input(
+      "term", "`parm` must give names or numbers of the coefficients.",
+      found = if (is.atomic(parm) && length(parm)) {
+        paste0(enumerate(unique(parm[unknown]), if (is.character(parm)) "`" else ""),
+               if (sum(unknown) == 1L) " is none." else " are none.")
+      } else {
+        describe_value(parm)
+      },
+      todo = paste0("The coefficients are ", enumerate(terms, "`", 10L), "."), arg = "parm", call = call
+    )
+  }
+  if (is.character(parm)) parm else terms[parm]
+}
+
+check_level <- function(level, call, arg = "level") {
+  level <- check_number(level, arg, 0, 1, call = call)
   if (level <= 0 || level >= 1) {
-    abort_input("number", "`level` must lie between 0 and 1.", found = describe_value(level), arg = "level",
+    abort_input("number", paste0("`", arg, "` must lie between 0 and 1."), found = describe_value(level), arg = arg,
                 call = call)
   }
 }
@@ -198,10 +262,6 @@ nobs.fe_model <- function(object, ...) object$nobs
 #' @rdname fe_model-methods
 #' @export
 df.residual.fe_model <- function(object, ...) object$df.residual
-
-#' @rdname fe_model-methods
-#' @export
-formula.fe_model <- function(x, ...) x$formula
 
 #' @rdname fe_model-methods
 #' @export
@@ -227,16 +287,32 @@ logLik.fe_model <- function(object, ...) {
 
 #' @rdname fe_model-methods
 #' @export
-residuals.fe_model <- function(object, ...) {
+residuals.fe_model <- function(object, type = c("working", "response", "deviance", "pearson"), full = FALSE, ...) {
+  here <- environment()
+  check_dots(..., call = here)
+  check_flag(full, "full", here)
+  type <- check_choice(type, c("working", "response", "deviance", "pearson"), "type", here)
   values <- core(cpp_within_residuals, object$design, object$solution, object$fitted_coefficients, n_threads())
-  stats::setNames(values, used_rows(object))
+  weights <- object$design$weights
+  if (type %in% c("deviance", "pearson") && !is.null(weights)) values <- values * sqrt(weights)
+  by_row(values, object, full)
 }
 
 #' @rdname fe_model-methods
 #' @export
-fitted.fe_model <- function(object, ...) {
-  outcome <- object$design$columns[[length(object$design$columns)]]
-  stats::setNames(outcome - unname(residuals.fe_model(object)), used_rows(object))
+fitted.fe_model <- function(object, full = FALSE, ...) {
+  here <- environment()
+  check_dots(..., call = here)
+  check_flag(full, "full", here)
+  by_row(outcome_column(object) - unname(residuals.fe_model(object)), object, full)
+}
+
+# Values of the rows used, named by row number; `full`: of all rows of the data, NA where a row was not used.
+by_row <- function(values, object, full) {
+  if (!full) return(stats::setNames(values, used_rows(object)))
+  all <- rep(NA_real_, object$sample$n_input)
+  all[used_rows(object)] <- values
+  stats::setNames(all, seq_along(all))
 }
 
 # Row numbers of the data that the fit uses.
@@ -247,6 +323,8 @@ used_rows <- function(object) {
 #' @rdname fe_model-methods
 #' @export
 model.matrix.fe_model <- function(object, type = c("rhs", "within"), ...) {
+  here <- environment()
+  if (missing(type)) type <- matrix_for(sys.function(sys.parent()), object, here)
   type <- check_choice(type, c("rhs", "within"), "type")
   if (type == "within") {
     x <- core(cpp_demean, object$design, object$solution)[, object$kept, drop = FALSE]
@@ -257,6 +335,18 @@ model.matrix.fe_model <- function(object, type = c("rhs", "within"), ...) {
   dimnames(x) <- list(used_rows(object), object$kept_terms)
   if (type == "rhs" && object$intercept) x <- cbind("(Intercept)" = 1, x)
   x
+}
+
+# sandwich pairs model.matrix() with scores and bread, which are those of the demeaned regressors; its clustered
+# leverage needs the dummies too.
+matrix_for <- function(caller, object, call) {
+  own <- length(object$effects$n_levels) == 0L || !identical(environmentName(environment(caller)), "sandwich")
+  if (own) return("rhs")
+  if (identical(caller, getExportedValue("sandwich", "meatCL"))) {
+    refuse_unsupported("vcovCL()", "clustered HC2 and HC3 need the leverage of whole clusters, effects included",
+                       "Take `type = \"HC1\"`.", call)
+  }
+  "within"
 }
 
 #' @rdname fe_model-methods
@@ -288,20 +378,6 @@ bread.fe_model <- function(x, ...) {
   B
 }
 
-# sandwich's own method would pair the scores of demeaned regressors with regressors as they stand.
-#' @exportS3Method sandwich::vcovHC
-vcovHC.fe_model <- function(x, type = "HC3", ...) {
-  here <- environment()
-  check_dots(..., call = here)
-  if (!is.character(type) || length(type) != 1L || !type %in% c("const", "HC", "HC0", "HC1")) {
-    abort_input(
-      "vcov", "`type` must be \"const\", \"HC0\" or \"HC1\" for a fixed-effects model.", found = describe_value(type),
-      arg = "type", call = here
-    )
-  }
-  requested_variance(x, switch(type, const = "iid", HC = "HC0", type), NULL, here)$vcov
-}
-
 #' Values of the fixed effects
 #'
 #' The effects' coefficients, solved with the regression. They are identified up to constants: here each
@@ -316,6 +392,13 @@ vcovHC.fe_model <- function(x, type = "HC3", ...) {
 #' m <- fe_model(ExpRes ~ open | province + year, province_panel)
 #' head(fixed_effects(m)$province)
 fixed_effects <- function(object, ...) UseMethod("fixed_effects")
+
+#' @rdname fixed_effects
+#' @export
+fixed_effects.default <- function(object, ...) {
+  abort_input("type", "`object` must be a model of `fe_model()`.", found = paste0("It is ", describe_type(object), "."),
+              arg = "object")
+}
 
 #' @rdname fixed_effects
 #' @export
@@ -347,170 +430,24 @@ raw_effects <- function(object) {
 }
 
 #' @rdname fe_model-methods
-#' @export
-predict.fe_model <- function(object, newdata = NULL, ...) {
-  here <- environment()
-  check_dots(..., call = here)
-  if (is.null(newdata)) return(fitted.fe_model(object))
-  check_data(newdata, "newdata", here)
-  x <- new_columns(object, newdata, here)
-  value <- rep(0, nrow_of(newdata))
-  for (j in seq_along(object$kept)) value <- value + x[[object$kept_terms[j]]] * object$slopes[[j]]
-  effects <- raw_effects(object)
-  if (length(effects) == 0L) {
-    direction <- c(-object$fitted_coefficients, 1)
-    return(stats::setNames(value + sum(direction * object$solution$shift), seq_along(value)))
-  }
-  unseen <- rep(FALSE, length(value))
-  strange <- character()
-  for (j in seq_along(effects)) {
-    parts <- object$effects$parts[[j]]
-    known <- if (is.null(parts)) list(object$effects$values[[j]]) else parts
-    level <- match_levels(newdata, object$effects$columns[[j]], known, here)
-    if (anyNA(level)) strange <- c(strange, names(effects)[j])
-    unseen <- unseen | is.na(level)
-    value <- value + effects[[j]][level]
-  }
-  if (any(unseen)) {
-    warn_data(
-      "unseen_level", paste0(count_of(sum(unseen), "row"), " predicted as NA."),
-      found = paste0("A level of ", paste0("`", strange, "`", collapse = " or "), " was not in the fit in ",
-                     name_rows(which(unseen)), "."),
-      rows = which(unseen)
-    )
-  }
-  stats::setNames(value, seq_along(value))
-}
-
-# Place of each row's level among the fitted ones, NA where it is not there. `known` gives the fitted levels'
-# values in each of the columns.
-match_levels <- function(newdata, columns, known, call) {
-  check_model_columns(columns, newdata, call)
-  n_known <- length(known[[1L]])
-  joint <- NULL # codes of the fitted levels, then of the rows, one column after the other
-  unseen <- FALSE
-  for (c in seq_along(columns)) {
-    column <- group_column(.subset2(newdata, columns[c]), columns[c], "newdata", call)
-    place <- match_values(column$values, known[[c]])[column$code + 1L]
-    unseen <- unseen | is.na(place)
-    part <- c(match_values(known[[c]], known[[c]]), place) - 1L
-    part[is.na(part)] <- n_known
-    joint <- if (is.null(joint)) part else core(cpp_group_pairs, joint, part, n_known + 1L)$code
-  }
-  level <- match(joint[-seq_len(n_known)], joint[seq_len(n_known)])
-  level[unseen] <- NA
-  level
-}
-
-# match() of keys: numbers as numbers, whatever their type, moments as moments, anything else by its label.
-match_values <- function(x, table) {
-  number <- function(v) is.logical(v) || is.numeric(v) && !is.object(v)
-  if (number(x) && number(table) || inherits(x, "POSIXct") && inherits(table, "POSIXct")) {
-    return(match(as.double(x), as.double(table)))
-  }
-  match(label_values(x), label_values(table))
-}
-
-# Every column that the model needs must be in `newdata`, once.
-check_model_columns <- function(names, newdata, call) {
-  absent <- setdiff(names, names(newdata))
-  if (length(absent)) {
-    refuse_unreadable_names(newdata, "newdata", call)
-    abort_input(
-      "missing_column", "`newdata` must hold every column of the model.",
-      found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else " are not columns."),
-      todo = hint_columns(names(newdata), absent), arg = "newdata", columns = absent, call = call
-    )
-  }
-  check_unambiguous(names, newdata, "newdata", call)
-}
-
-# The regressors' columns of new data, by the terms of the fit.
-new_columns <- function(object, newdata, call) {
-  spec <- object$blueprint$spec
-  if (is.null(object$blueprint$terms)) {
-    check_model_columns(spec$simple, newdata, call)
-    columns <- lapply(spec$simple, function(name) numeric_column(newdata, name, "newdata", call))
-    return(stats::setNames(columns, spec$simple))
-  }
-  wanted <- intersect(all.vars(object$blueprint$terms), names(object$data))
-  if (length(wanted)) check_model_columns(wanted, newdata, call)
-  words <- spec$env
-  if (spec$has_lags) {
-    names <- object$blueprint$panel
-    check_model_columns(c(names$unit_name, names$time_name), newdata, call)
-    panel <- read_panel(newdata, names$unit_name, names$time_name, call = call, step = names$step, text = TRUE)
-    words <- lag_words(function() panel, spec$env)
-  }
-  terms <- object$blueprint$terms
-  environment(terms) <- words
-  variables <- formula_data(spec[setdiff(names(spec), "outcome")], newdata, call)
-  with_plain_numbers(tryCatch(
-    {
-      frame <- stats::model.frame(terms, variables, na.action = stats::na.pass, xlev = object$blueprint$xlevels)
-      x <- stats::model.matrix(terms, frame, contrasts.arg = object$blueprint$contrasts)
-      stats::setNames(lapply(seq_len(ncol(x)), function(j) x[, j]), enc2utf8(as.character(colnames(x))))
-    },
-    error = function(e) {
-      abort_input("formula", "Every term of the model must evaluate in `newdata`.", found = conditionMessage(e),
-                  arg = "newdata", parent = e, call = call)
-    }
-  ))
-}
-
-#' @rdname fe_model-methods
-#' @param formula. Changes to the formula: `. ~ . + z | .`.
-#' @param evaluate Fit the changed call (default), or return it?
-#' @export
-update.fe_model <- function(object, formula., ..., evaluate = TRUE) {
-  call <- object$call
-  if (!missing(formula.)) call$formula <- update_parts(object$formula, formula.)
-  extras <- match.call(expand.dots = FALSE)$...
-  for (name in names(extras)) call[[name]] <- extras[[name]]
-  if (!evaluate) return(call)
-  eval(call, parent.frame())
-}
-
-# Left side and regressors as update.formula() does, effects by replacing the dot.
-update_parts <- function(old, new) {
-  parts <- function(formula) {
-    right <- formula[[length(formula)]]
-    bar <- rlang::is_call(right, "|")
-    list(outcome = if (length(formula) == 3L) formula[[2L]], right = if (bar) right[[2L]] else right,
-         effects = if (bar) right[[3L]])
-  }
-  before <- parts(old)
-  after <- parts(new)
-  main <- stats::update.formula(
-    stats::as.formula(call("~", before$outcome, before$right)),
-    if (is.null(after$outcome)) call("~", quote(.), after$right) else call("~", after$outcome, after$right)
-  )
-  effects <- if (is.null(after$effects)) before$effects else
-    do.call(substitute, list(after$effects, list(. = before$effects)))
-  right <- if (is.null(effects) || identical(effects, 0)) main[[3L]] else call("|", main[[3L]], effects)
-  stats::as.formula(call("~", main[[2L]], right), environment(old))
-}
-
-#' @rdname fe_model-methods
 #' @param conf.int Add `conf.low` and `conf.high`?
 #' @param conf.level Their level, default .95.
 #' @export
-tidy.fe_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, correction = NULL, ...) {
+tidy.fe_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, correction = NULL, df = NULL, ...) {
   here <- environment()
-  check_dots(..., call = here)
-  estimate <- requested_variance(x, vcov, correction, here)
+  estimate <- requested_variance(x, vcov, correction, here, df)
   tidy_estimates(x, estimate, conf.int, conf.level, here)
 }
 
 tidy_estimates <- function(x, estimate, conf.int, conf.level, call) {
   check_flag(conf.int, "conf.int", call)
+  check_level(conf.level, call, "conf.level")
   table <- coefficient_table(x, estimate)
   out <- data.frame(
     term = rownames(table), estimate = table[, 1L], std.error = table[, 2L], statistic = table[, 3L],
     p.value = table[, 4L], row.names = NULL
   )
   if (conf.int) {
-    check_level(conf.level, call)
     limits <- confidence_limits(out$estimate, out$std.error, estimate$variance$df, conf.level)
     out$conf.low <- limits[, 1L]
     out$conf.high <- limits[, 2L]
@@ -520,10 +457,9 @@ tidy_estimates <- function(x, estimate, conf.int, conf.level, call) {
 
 #' @rdname fe_model-methods
 #' @export
-glance.fe_model <- function(x, vcov = NULL, correction = NULL, ...) {
+glance.fe_model <- function(x, vcov = NULL, correction = NULL, df = NULL, ...) {
   here <- environment()
-  check_dots(..., call = here)
-  estimate <- requested_variance(x, vcov, correction, here)
+  estimate <- requested_variance(x, vcov, correction, here, df)
   fit <- r_squared(x)
   wald <- wald_test(x, estimate)
   data.frame(
@@ -532,21 +468,4 @@ glance.fe_model <- function(x, vcov = NULL, correction = NULL, ...) {
     p.value = wald$p.value, df = wald$df, df.residual = x$df.residual, logLik = as.numeric(stats::logLik(x)),
     AIC = stats::AIC(x), BIC = stats::BIC(x), nobs = x$nobs
   )
-}
-
-#' @rdname fe_model-methods
-#' @export
-augment.fe_model <- function(x, ...) {
-  here <- environment()
-  check_dots(..., call = here)
-  rows <- used_rows(x)
-  columns <- unclass(x$data)
-  attributes(columns) <- list(names = names(x$data))
-  out <- lapply(columns, function(column) {
-    if (inherits(column, "integer64")) pick(column, rows) else
-      if (is.null(dim(column))) column[rows] else column[rows, , drop = FALSE]
-  })
-  out$.fitted <- unname(fitted.fe_model(x))
-  out$.resid <- unname(residuals.fe_model(x))
-  structure(out, class = "data.frame", row.names = .set_row_names(length(rows)))
 }

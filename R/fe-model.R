@@ -11,16 +11,18 @@
 #'   interactions, [I()], and the words `l(x, 1:2)` (lags), `f(x, 1)` (leads) and `d(x)` (differences), by
 #'   unit and time; right of it the fixed effects, columns joined by `+`, or by `^` where they are
 #'   interacted. Without a bar there are no effects and an intercept. Every name must be a column of `data`;
-#'   inside a function it may be a constant of length one known where the formula was written.
+#'   inside a function it may be a constant of length one known where the formula was written. An effect that
+#'   stands twice, or groups the rows used exactly as another does, is used once, with a message. What the formula
+#'   may not hold, and what to write instead, is said in *Formulas*.
 #' @param data A data frame of any kind (data.table, tibble, grouped, `pdata.frame`), one row an
 #'   observation, in any order.
 #' @param vcov The variance: `"iid"` (classical), `"HC0"`, `"HC1"`, or a one-sided formula such as
 #'   `~unit` for clusters. It can be changed afterwards without fitting again: see [vcov.fe_model()].
 #' @param correction Whose small-sample convention, see *Small-sample corrections*.
 #' @param weights Analytic weights, as in [lm()]: an expression evaluated in `data`, then where it was
-#'   written (one positive finite number a row), or the name of a column as a string.
+#'   written (one number a row, positive and finite in the rows used), or the name of a column as a string.
 #' @param subset Rows to use: an expression evaluated in `data`, then where it was written, giving TRUE or
-#'   FALSE a row (NA counts as FALSE, and is counted) or row numbers. Lags look at all rows of `data`.
+#'   FALSE a row (NA counts as FALSE, and is counted) or distinct row numbers. Lags look at all rows of `data`.
 #' @param unit,time Columns (bare or quoted) by which lags, leads and differences go. By default the index of a
 #'   `pdata.frame`, else guessed from the effects, which print and a message say: the time is the one that looks
 #'   like a calendar, the unit the first other one in which no unit and time stands twice. See [panel_time] for
@@ -51,9 +53,30 @@
 #' With three or more effects \eqn{C} is the number of levels that the others determine: for `"dummies"`
 #' by the exact rank, for `"reghdfe"` by connected components of pairs of effects.
 #'
+#' @section Formulas:
+#' `l()`, `f()` and `d()` go by unit and time; `lag()`, `lead()`, `diff()`, `shift()`, `L()`, `F()` and `D()`, which
+#' shift rows, are refused, as are Stata's `L.x`, `i()`, offsets, `csw()`, two outcomes and a third part. The
+#' outcome must not stand among the regressors (`l(y, 1)` may). Effects are columns: the trend of each unit,
+#' `unit[t]` elsewhere, is the regressor `unit:t`.
+#'
+#' Text is a category: one dummy a value but the first, or a slope each in `x:code`. Where a number is meant
+#' (arithmetic, `log()`, the outcome) it is refused. Text made of digits is a category inside a call that takes
+#' text (`factor(code)`, `interaction()`, `code == "02"`, `nchar()`) and in `x:code`; alone it is refused, since it
+#' may be numbers read as text. Text counts as digits when more than half of its distinct values, missing marks
+#' such as `".."` and `"-"` aside, are numbers once separators, blanks, percent and currency signs and the sign of
+#' the year are taken off; the error shows the conversion.
+#'
+#' A term is called by the plain name of its column, without backticks, alone and in interactions (`GDP per
+#' head:region`); a call keeps R's text, as in ``log(`GDP per head`)``. Where a term is given as a string both
+#' spellings are taken.
+#'
 #' @section Which rows and regressors:
 #' Rows with a missing value in the outcome, a regressor or a lag are dropped, counted by variable in
-#' `$sample` and said in a message. A regressor is dropped with a warning that gives the reason when its norm
+#' `$sample` and said in a message. Effects, weights and infinite values are judged on the rows used only: what
+#' stands in a row outside `subset`, or lost for a missing value, does not matter. With lags unit and time must be
+#' there in every row that nothing but its lag may lose, and a unit and time that stand twice are refused where
+#' such a row stands there or a row used looks there. A factor with one level in the rows used is constant. A
+#' regressor is dropped with a warning that gives the reason when its norm
 #' after the effects are out is below 1e-11 of that before (absorbed), or when no more than that is left of it
 #' after the regressors before it (collinear).
 #'
@@ -67,12 +90,14 @@
 #' Classed `flowresil_error_*`: `missing_column`, `ambiguous_column`, `type`, `encoding` (text, a level or a name
 #' that is no text in its encoding), `formula`, `duplicate_rows`
 #' (lags only), `missing_value` (effects, clusters), `infinite`, `weights`, `subset`, `one_cluster`,
-#' `outcome_constant`, `outcome_absorbed`, `no_regressor`, `no_degrees_of_freedom`, `scale`, `empty`, `time`,
-#' `choice`, `missing_argument` (lags without unit and time).
+#' `outcome_constant`, `outcome_absorbed`, `outcome_twice`, `no_regressor`, `no_degrees_of_freedom`, `scale`, `empty`,
+#' `time`, `choice`, `number`, `vcov`, `constant`, `evaluation`, `argument`, `option`, `missing_argument` (lags without
+#' unit and time).
 #' Warnings: `flowresil_warning_collinear`, `flowresil_warning_singletons`,
 #' `flowresil_warning_not_converged`, `flowresil_warning_calendar_code` (lags by times such as 201912). Messages:
 #' `flowresil_message_dropped_rows`, `flowresil_message_roles` (unit and time of lags were guessed),
-#' `flowresil_message_blanks` (two levels of an effect or cluster that differ by a blank only).
+#' `flowresil_message_doubled_effect`, `flowresil_message_no_effects` (many dummies and no effects: was the bar
+#' forgotten?).
 #'
 #' @return An object of class `fe_model`, a list with
 #' * `coefficients`: named numeric, the kept regressors (first `(Intercept)` where there is a constant).
@@ -81,10 +106,13 @@
 #' * `nobs`, `df.residual` (\eqn{n - K}), `n_parameters` (\eqn{K} of the correction).
 #' * `residual_squares`, `within_squares`, `total_squares`: sums of (weighted) squares.
 #' * `dropped`: data frame of regressors left out (term, reason, detail).
-#' * `effects`: names and numbers of levels, singletons; `solver`: method, converged, iterations,
+#' * `effects`: names and numbers of levels, singletons, effects that stood twice (`doubled`);
+#'   `solver`: method, converged, iterations,
 #'   relative_error.
 #' * `sample`: rows in the data, rows used, and rows dropped by reason.
-#' * `formula`, `call`, `data`; `design` and `solution`, from which residuals and other variances are computed
+#' * `na.action`: the rows lost for missing values, numbered within the subset; not there where none is.
+#' * `formula`, `call`, `data` (the formula's environment holds what the formula names and nothing else);
+#'   `design` and `solution`, from which residuals and other variances are computed
 #'   when asked for.
 #'
 #' @source The paper's equation: two-way fixed effects of export resilience on the index (Wang and Lu 2025,
@@ -112,30 +140,47 @@ fe_model <- function(formula, data, vcov = "iid",
                      constant = c("none", "mean", "dummy"), ...,
                      tolerance = 1e-10, max_iterations = 10000) {
   here <- environment()
-  check_dots(..., call = here)
+  check_dots(..., hints = argument_hints, call = here)
   check_data(data, call = here)
-  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here)
+  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, names(data))
   spec <- parse_formula(formula, here)
   frame <- read_frame(
     spec, data, rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(unit), rlang::enquo(time), here
   )
   report_lags(frame$panel)
   report_dropped_rows(frame)
-  fit_frame(frame, data, settings, match.call(), here)
+  report_doubled_effects(frame$doubled)
+  report_forgotten_bar(frame)
+  fit_frame(frame, data, settings, named_call(match.call(), here), here)
+}
+
+# The call with names for the function and the data where it holds these themselves, as do.call() makes it, and with
+# what a wrapper's dots stand for in place of ..1, ..2.
+named_call <- function(call, here) {
+  if (is.function(call[[1L]])) call[[1L]] <- quote(fe_model)
+  from_dots <- function(x) is.symbol(x) && grepl("^[.][.]([.]|[0-9]+)$", x)
+  for (name in names(call)[nzchar(names(call))]) {
+    if (from_dots(call[[name]])) {
+      call[[name]] <- rlang::quo_get_expr(eval(rlang::call2(rlang::enquo, as.name(name)), here))
+    }
+  }
+  data <- call$data
+  if (!is.call(data) && !is.symbol(data)) call$data <- quote(data)
+  call
 }
 
 correction_choices <- c("fixest", "reghdfe", "dummies", "plm", "none")
 
 # The arguments of the estimation, checked once: what every function that fits takes.
 fit_settings <- function(vcov, correction, constant = "none", tolerance = 1e-10, max_iterations = 10000,
-                         call = rlang::caller_env()) {
+                         call = rlang::caller_env(), columns = NULL) {
   tolerance <- check_number(tolerance, "tolerance", call = call)
   if (tolerance <= 0 || tolerance >= 1) {
     abort_input("number", "`tolerance` must lie between 0 and 1.", found = describe_value(tolerance),
                 arg = "tolerance", call = call)
   }
   list(
-    variance = parse_vcov(vcov, call),
+    variance = parse_vcov(evaluated_vcov(vcov, columns, call), call, columns),
     correction = check_choice(correction, correction_choices, "correction", call),
     constant = check_choice(constant, c("none", "mean", "dummy"), "constant", call),
     options = list(
@@ -146,12 +191,16 @@ fit_settings <- function(vcov, correction, constant = "none", tolerance = 1e-10,
 }
 
 # The columns, codes and weights of one regression, with what was dropped. `rows` restricts to given rows
-# (a common sample); lags still look at all of the data. Gives a list of class "fe_frame" (internal).
-read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::quo(NULL),
-                       unit = rlang::quo(NULL), time = rlang::quo(NULL), call = rlang::caller_env(), rows = NULL) {
+# (a common sample), `beside` names further columns that must be complete in the rows used; lags still look at
+# all of the data. Gives a list of class "fe_frame" (internal).
+read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::quo(NULL), unit = rlang::quo(NULL),
+                       time = rlang::quo(NULL), call = rlang::caller_env(), rows = NULL, beside = list()) {
+  spec <- write_out_dot(spec, names(data))
   check_formula_names(spec, data, call)
+  refuse_outcome_twice(spec, call)
   n <- nrow_of(data)
   reasons <- list()
+  lost <- NULL
   kept <- subset_rows(subset, data, call)
   if (!is.null(kept)) {
     if (n - length(kept)) reasons$subset <- n - length(kept)
@@ -161,42 +210,37 @@ read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::q
   words <- spec$env
   panel <- NULL
   if (spec$has_lags) {
-    panel <- lag_panel(spec, data, unit, time, call)
+    panel <- lag_panel(spec, data, unit, time, rows, call)
     words <- lag_words(function() panel, spec$env)
   }
-  columns <- read_columns(spec, data, words, rows, call)
-  values <- c(columns$x, list(columns$y))
-  outcome <- enc2utf8(rlang::as_label(spec$outcome))
-  names(values)[length(values)] <- outcome
-  summary <- summarise_values(values, call, rows)
-  if (any(summary$n_not_a_number > 0)) {
-    refuse_missing_effects(spec, data, rows, call)
-    complete <- Reduce(`&`, lapply(values[summary$n_not_a_number > 0], function(v) !is.nan(v) & !is.na(v)))
-    reasons$missing <- count_missing(values, summary$n_not_a_number, columns$missing)
-    if (!any(complete)) {
-      abort_input(
-        "empty", "At least one row must be complete in all variables of the model.",
-        found = paste0("Every row misses ", if (length(reasons$missing) > 1L) "one of ",
-                       enumerate(names(reasons$missing), "`"), "."),
-        todo = say_lags(panel), arg = "data", call = call
-      )
-    }
-    rows <- if (is.null(rows)) which(complete) else rows[complete]
-    values <- lapply(values, function(v) v[complete])
-    reasons$incomplete <- sum(!complete)
-    summary <- summarise_values(values, call, rows)
+  if (!is.null(rows)) beside <- lapply(beside, function(v) v[rows])
+  columns <- read_columns(spec, data, words, rows, beside, say_lags(panel), call)
+  if (spec$has_lags) {
+    standing <- if (is.null(rows)) which(!columns$lost) else rows[!columns$lost]
+    refuse_unknown_places(panel, standing, call)
+  }
+  if (!is.null(columns$complete)) {
+    reasons$missing <- columns$missing
+    reasons$incomplete <- sum(!columns$complete)
+    if (is.null(rows)) rows <- seq_len(n)
+    lost <- rows[!columns$complete]
+    rows <- rows[columns$complete]
   }
   if (!is.null(rows) && length(rows) == n && identical(rows, seq_len(n))) rows <- NULL
-  effects <- lapply(spec$effects, function(columns) code_effect(data, columns, rows, call))
-  names(effects) <- vapply(spec$effects, paste, character(1), collapse = "^")
+  if (spec$has_lags) refuse_doubtful_lags(panel, spec, rows, standing, call)
+  values <- columns$values
+  means <- finite_means(values, columns$summary, call, rows)
+  coded <- code_effects(spec, data, rows, call)
   k <- length(values) - 1L
-  if (k == 0L && (length(effects) || !columns$intercept)) refuse_no_regressor(call)
+  if (k == 0L && (length(coded$effects) || !columns$intercept)) refuse_no_regressor(call)
   list(
-    spec = spec, outcome = outcome, terms = columns$terms, xlevels = columns$xlevels,
-    contrasts = columns$contrasts, values = values, means = summary$means, effects = effects,
-    weights = if (is.null(rows) || is.null(weights)) weights else weights[rows], rows = rows, n_input = n,
-    n_used = length(values[[1L]]), reasons = reasons, intercept = length(effects) == 0L && columns$intercept,
-    panel = panel[c("unit_name", "time_name", "guessed", "step", "calendar_code")]
+    spec = spec, outcome = names(values)[k + 1L], terms = columns$terms, xlevels = columns$xlevels,
+    contrasts = columns$contrasts, assign = columns$assign, values = values, means = means, effects = coded$effects,
+    effect_columns = coded$columns, doubled = coded$doubled, weights = weights_used(weights, rows, call),
+    rows = rows, lost = lost, n_input = n, n_used = length(values[[1L]]), reasons = reasons,
+    intercept = length(coded$effects) == 0L && columns$intercept,
+    panel = panel[c("unit_name", "time_name", "guessed", "step", "calendar_code")], categories = columns$categories,
+    calendars = columns$calendars
   )
 }
 
@@ -209,154 +253,58 @@ refuse_no_regressor <- function(call, dropped = nothing_dropped) {
 }
 
 # Plain numeric columns are taken as they stand; anything else goes through model.frame().
-read_columns <- function(spec, data, words, rows, call) {
-  if (!is.null(spec$simple) && is.symbol(spec$outcome)) {
-    columns <- lapply(c(spec$simple, as.character(spec$outcome)), function(name) .subset2(data, name))
-    if (all(vapply(columns, is_plain_number, logical(1)))) {
-      columns <- lapply(columns, as.double)
-      if (!is.null(rows)) columns <- lapply(columns, function(v) v[rows])
-      x <- columns[seq_along(spec$simple)]
-      names(x) <- spec$simple
-      return(list(x = x, y = columns[[length(columns)]], intercept = TRUE))
-    }
+read_columns <- function(spec, data, words, rows, beside, lags, call) {
+  if (!is.null(rows) && length(rows) == 0L) {
+    abort_input("empty", "At least one row must be left.", found = "`subset` keeps none.", arg = "subset", call = call)
   }
-  model_columns(spec, data, words, rows, call)
+  if (!is.null(spec$simple) && is.symbol(spec$outcome)) {
+    names <- c(spec$simple, symbol_name(spec$outcome))
+    columns <- stats::setNames(lapply(names, function(name) .subset2(data, name)), names)
+    if (all(vapply(columns, is_plain_number, logical(1)))) return(plain_columns(columns, rows, beside, call))
+  }
+  model_columns(spec, data, words, rows, beside, lags, call)
 }
 
 is_plain_number <- function(x) (is.double(x) || is.integer(x)) && is.null(attributes(x))
 
-# Means and counts of what is not finite; infinite values are refused by name.
-summarise_values <- function(values, call, rows = NULL) {
-  n <- length(values[[1L]])
-  if (n == 0L) {
-    abort_input("empty", "At least one row must be left.", found = "`subset` keeps none.", arg = "subset", call = call)
-  }
-  summary <- core(cpp_summarise_columns, bare_design(values, n), n_threads(), call = call)
-  infinite <- which(summary$n_infinite > 0)
+# What model_columns() gives, of plain numbers. Where no row is lost the summary is that of the rows used.
+plain_columns <- function(columns, rows, beside, call) {
+  columns <- lapply(columns, as.double)
+  if (!is.null(rows)) columns <- lapply(columns, function(v) v[rows])
+  all <- c(columns, beside)
+  summary <- summarise_values(all, call)
+  lacking <- summary$n_not_a_number > 0
+  if (!any(lacking)) return(list(values = columns, summary = summary, intercept = TRUE))
+  found <- complete_rows(lapply(columns[lacking[seq_along(columns)]], is.na), beside, call)
+  list(values = lapply(columns, function(v) v[found$complete]), complete = found$complete, missing = found$missing,
+       intercept = TRUE)
+}
+
+# Means and counts of what is not finite, by column.
+summarise_values <- function(values, call) {
+  core(cpp_summarise_columns, bare_design(values, length(values[[1L]])), n_threads(), call = call)
+}
+
+# Means of the rows used; infinite values are refused by name. `summary` where it is there already.
+finite_means <- function(values, summary, call, rows = NULL) {
+  if (is.null(summary)) summary <- summarise_values(values, call)
+  own <- seq_along(values)
+  infinite <- which(summary$n_infinite[own] > 0)
   if (length(infinite)) {
     name <- names(values)[infinite[1L]]
     refuse_infinite(values[[infinite[1L]]], paste0("`", name, "`"), "formula", call, name, rows)
   }
-  if (!all(is.finite(summary$means[summary$n_not_a_number == 0]))) {
-    name <- names(values)[which(!is.finite(summary$means) & summary$n_not_a_number == 0)[1L]]
+  overflow <- which(!is.finite(summary$means[own]))
+  if (length(overflow)) {
+    name <- names(values)[overflow[1L]]
     abort_input("infinite", paste0("`", name, "` must have a finite mean."), found = "Its sum overflows.",
                 todo = "Rescale it.", arg = "formula", columns = name, call = call)
   }
-  summary
+  summary$means[own]
 }
 
 bare_design <- function(values, n) {
   list(n_rows = n, columns = unname(values), codes = list(), n_levels = integer(), weights = NULL, centre = TRUE)
-}
-
-# Counts of missing values by variable, for the message and for $sample; those of the formula's variables
-# where its columns are made of them (a factor has several).
-count_missing <- function(values, counts, by_variable) {
-  if (length(by_variable)) return(by_variable)
-  missing <- counts > 0
-  stats::setNames(counts[missing], names(values)[missing])
-}
-
-# NA in an effect is an error even where the row would be lost for another reason.
-refuse_missing_effects <- function(spec, data, rows, call) {
-  for (name in unlist(spec$effects)) {
-    column <- .subset2(data, name)
-    group_column(if (is.null(rows)) column else pick(column, rows), name, "formula", call, rows)
-  }
-}
-
-# Row numbers that `subset` keeps; NULL where it is not given.
-subset_rows <- function(quo, data, call) {
-  if (rlang::quo_is_null(quo)) return(NULL)
-  kept <- eval_in_data(quo, data, "subset", call)
-  if (is.null(kept)) return(NULL)
-  rows_of_condition(kept, nrow_of(data), "subset", call)
-}
-
-# TRUE or FALSE a row, or row numbers, to row numbers in increasing order. NA counts as FALSE.
-rows_of_condition <- function(kept, n, arg, call) {
-  if (is.logical(kept) && length(kept) == n) {
-    rows <- which(kept)
-  } else if (is.numeric(kept) && !anyNA(kept) && all(kept == round(kept)) &&
-             (all(kept >= 1 & kept <= n) || all(kept <= -1 & kept >= -n)) && !anyDuplicated(kept)) {
-    rows <- sort(seq_len(n)[kept])
-  } else {
-    abort_input(
-      "subset", paste0("`", arg, "` must be TRUE or FALSE for each of the ", format_counts(n),
-                       " rows, or distinct row numbers."),
-      found = if (is.logical(kept)) paste0("It has ", format_counts(length(kept)), " values.") else
-        paste0("It is ", describe_type(kept), if (is.numeric(kept)) " out of range", "."),
-      arg = arg, call = call
-    )
-  }
-  if (length(rows) == 0L) {
-    abort_input("empty", paste0("`", arg, "` must keep at least one row."), found = "It keeps none.", arg = arg,
-                call = call)
-  }
-  rows
-}
-
-# An expression of the user's, in the data and then where it was written; an error in it is kept as parent.
-eval_in_data <- function(quo, data, arg, call) {
-  mask <- unclass(data)
-  attributes(mask) <- list(names = names(data))
-  tryCatch(
-    rlang::eval_tidy(quo, mask[!duplicated(names(mask))]),
-    error = function(e) {
-      abort_input(
-        "evaluation", paste0("`", arg, "` must evaluate in `data`."), found = conditionMessage(e), arg = arg,
-        parent = e, call = call
-      )
-    }
-  )
-}
-
-# Analytic weights as doubles, one a row of the data; NULL where there are none.
-read_weights <- function(quo, data, call) {
-  if (rlang::quo_is_null(quo)) return(NULL)
-  weights <- eval_in_data(quo, data, "weights", call)
-  if (is.null(weights)) return(NULL)
-  if (is.character(weights)) {
-    weights <- .subset2(data, check_column_names(weights, data, "weights", TRUE, call))
-  }
-  weights <- as_numbers(weights, "`weights`", "weights", call)
-  n <- nrow_of(data)
-  if (length(weights) != n) {
-    abort_input(
-      "weights", paste0("`weights` must have one value for each of the ", format_counts(n), " rows."),
-      found = paste0("It has ", format_counts(length(weights)), "."), arg = "weights", call = call
-    )
-  }
-  bad <- which(!is.finite(weights) | weights <= 0)
-  if (length(bad)) {
-    abort_input(
-      "weights", "`weights` must be positive and finite.",
-      found = paste0("It is ", label_values(weights[bad[1L]]), " in ", name_rows(bad), "."),
-      todo = "Leave rows out by `subset`, not by a weight of zero.", arg = "weights", rows = bad, call = call
-    )
-  }
-  weights
-}
-
-# Codes of one effect (one column, or several interacted) for the rows used.
-code_effect <- function(data, columns, rows, call, arg = "formula") {
-  parts <- lapply(columns, function(name) {
-    column <- .subset2(data, name)
-    group_column(if (is.null(rows)) column else pick(column, rows), name, arg, call, rows)
-  })
-  Reduce(interact_codes, parts)
-}
-
-interact_codes <- function(a, b) {
-  pairs <- core(cpp_group_pairs, a$code, b$code, length(b$values))
-  list(
-    code = pairs$code,
-    values = paste(label_values(a$values)[pairs$first], label_values(b$values)[pairs$second], sep = "_"),
-    # a level's value in each column: the pasted names of two levels may be the same
-    parts = c(
-      lapply(if (is.null(a$parts)) list(a$values) else a$parts, pick, pairs$first), list(pick(b$values, pairs$second))
-    )
-  )
 }
 
 # Says which rows were lost, once, in the words of the user's columns.
@@ -394,6 +342,9 @@ fit_frame <- function(frame, data, settings, call, here) {
   dropped <- describe_dropped(fit, frame, design, terms, kept)
   if (length(kept) == 0L && !frame$intercept) refuse_no_regressor(here, dropped)
   report_dropped_regressors(dropped)
+  frame <- without_environment(frame, names(data))
+  if (is.function(call[[1L]])) call[[1L]] <- quote(fe_model) # do.call() puts the function itself there
+  if (inherits(call$formula, "formula")) environment(call$formula) <- environment(frame$spec$formula)
   object <- list(
     call = call, formula = frame$spec$formula, outcome = frame$outcome, kept_terms = terms[kept],
     nobs = frame$n_used, kept = kept, slopes = stats::setNames(fit$coefficients[kept], terms[kept]),
@@ -402,19 +353,21 @@ fit_frame <- function(frame, data, settings, call, here) {
     means = fit$means, bread = fit$bread, dropped = dropped,
     effects = list(
       n_levels = stats::setNames(n_levels, names(frame$effects)), values = lapply(frame$effects, `[[`, "values"),
-      parts = lapply(frame$effects, `[[`, "parts"), columns = stats::setNames(frame$spec$effects, names(frame$effects)),
-      singletons = name_singletons(frame$effects)
+      parts = lapply(frame$effects, `[[`, "parts"),
+      columns = stats::setNames(frame$effect_columns, names(frame$effects)),
+      doubled = frame$doubled, singletons = name_singletons(frame$effects)
     ),
     solver = fit$solution[c("method", "converged", "iterations", "relative_error")],
     sample = list(
-      n_input = frame$n_input, n_used = frame$n_used, rows = frame$rows,
+      n_input = frame$n_input, n_used = frame$n_used, rows = frame$rows, lost = frame$lost,
       dropped = c(subset = frame$reasons$subset, missing = frame$reasons$incomplete), missing = frame$reasons$missing
     ),
     intercept = frame$intercept, constant = if (frame$intercept) "intercept" else settings$constant,
-    blueprint = frame[c("spec", "terms", "xlevels", "contrasts", "panel")], options = settings$options,
+    blueprint = frame[c("spec", "terms", "xlevels", "contrasts", "assign", "panel")], options = settings$options,
     design = design, solution = fit$solution[c("shift", "levels", "method")], fitted_coefficients = fit$coefficients,
     data = data
   )
+  object$na.action <- na_action(frame)
   class(object) <- "fe_model"
   if (!object$solver$converged) report_not_converged(object)
   object$constant_part <- constant_part(object, here)

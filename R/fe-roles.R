@@ -1,7 +1,8 @@
 # Unit and time of lags: given, the index of a pdata.frame, or guessed from the effects.
 
-# The panel by which lags go, with `guessed` (were the roles?) and `calendar_code` (see calendar_code()).
-lag_panel <- function(spec, data, unit, time, call) {
+# The panel by which lags go, with `guessed` (were the roles?) and `calendar_code` (see calendar_code()). `rows` are
+# those kept by `subset`, NULL for all.
+lag_panel <- function(spec, data, unit, time, rows, call) {
   given <- function(quo, arg) {
     if (rlang::quo_is_null(quo)) NULL else resolve_columns(quo, data, arg, single = TRUE, call = call)
   }
@@ -11,11 +12,11 @@ lag_panel <- function(spec, data, unit, time, call) {
   if (is.null(unit) && !identical(time, index[1L])) unit <- index[1L]
   if (is.null(time) && !identical(unit, index[2L])) time <- index[2L]
   panel <- if (is.null(unit) || is.null(time)) {
-    guess_panel(lone_effects(spec), data, unit, time, call)
+    guess_panel(lone_effects(spec), data, unit, time, rows, call)
   } else {
     # plm can keep the index out of the columns
     source <- if (all(c(unit, time) %in% names(data))) data else attr(data, "index", exact = TRUE)
-    c(read_panel(source, unit, time, call = call, text = TRUE), guessed = FALSE)
+    c(read_lag_panel(source, unit, time, call), guessed = FALSE)
   }
   panel$calendar_code <- calendar_code(panel)
   panel
@@ -34,8 +35,9 @@ index_names <- function(data) {
   names(index)[1:2]
 }
 
-# The first time and unit that fit; what is given stands.
-guess_panel <- function(effects, data, unit, time, call) {
+# The first time and unit that fit: no unit and time stands twice in `rows`. What is given stands. Where none fits it
+# is the first, and refuse_doubtful_lags() judges it on the rows used.
+guess_panel <- function(effects, data, unit, time, rows, call) {
   times <- if (is.null(time)) candidate_times(data, effects, unit) else time
   pairs <- lapply(times, function(t) {
     lapply(if (is.null(unit)) setdiff(effects, t) else unit, function(u) c(u, t))
@@ -43,15 +45,13 @@ guess_panel <- function(effects, data, unit, time, call) {
   pairs <- unlist(pairs, recursive = FALSE)
   if (length(pairs) == 0L) refuse_unknown_roles(unit, times, call)
   for (pair in pairs) {
-    panel <- read_panel(data, pair[1L], pair[2L], unique = FALSE, call = call, text = TRUE)
-    if (length(repeated_pairs(panel)) == 0L) return(c(panel, guessed = TRUE))
+    panel <- read_lag_panel(data, pair[1L], pair[2L], call)
+    among <- panel
+    if (!is.null(rows)) among$order <- panel$order[panel$order %in% rows]
+    if (length(repeated_pairs(among)) == 0L) return(c(panel, guessed = TRUE))
   }
   first <- pairs[[1L]]
-  panel <- read_panel(data, first[1L], first[2L], unique = FALSE, call = call, text = TRUE)
-  refuse_duplicates(panel, call, hint = paste0(
-    "Unit and time of lags were guessed from the effects: ", describe_roles(panel), ". Others are given by ",
-    "`unit =` and `time =`."
-  ))
+  c(read_lag_panel(data, first[1L], first[2L], call), guessed = TRUE)
 }
 
 refuse_unknown_roles <- function(unit, times, call) {

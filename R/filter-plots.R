@@ -18,8 +18,9 @@ autoplot.hp_filter <- function(object, units = NULL, ...) {
   check_dots(..., call = here)
   table <- as.data.frame(object)
   if (!is.null(object$data)) {
-    table <- plot_data(series = label_values(table[[1L]]), time = axis_time(table[[2L]]),
-                       value = table[[3L]], trend = object$trend, cycle = object$cycle)
+    keys <- length(object$data) - 1L
+    table <- plot_data(series = if (keys == 2L) label_values(table[[1L]]) else "", time = axis_time(table[[keys]]),
+                       value = table[[keys + 1L]], trend = object$trend, cycle = object$cycle)
   }
   if (is.null(table$series)) table$series <- ""
   known <- unique(table$series)

@@ -14,7 +14,8 @@ weights.flow_index <- function(object, ...) rlang::set_names(object$weights$weig
 #' @param by `"indicator"` (default) or `"group"`.
 #' @param ... Must be empty.
 #' @return A data frame in the row order of the index: the user's unit and time columns and one double column
-#'   for each indicator or group. The columns of a row add up to its index (to 1e-12). Indicators without a
+#'   for each indicator or group; as these bear the indicators' own names, merge it with the data by unit and
+#'   time only (`by = `). The columns of a row add up to its index (to 1e-12). Indicators without a
 #'   group are summed in a column `ungrouped`. Never `NA`.
 #' @section Errors: `flowresil_error_choice` (`by`), `flowresil_error_argument`.
 #' @seealso [data_flow_index()]
@@ -28,7 +29,7 @@ contributions <- function(x, by = c("indicator", "group"), ...) UseMethod("contr
 #' @export
 contributions.default <- function(x, ...) {
   abort_input("type", "`x` must be an index made by `data_flow_index()`.",
-              found = paste0("It is ", describe_type(x), "."), arg = "x", call = rlang::caller_env())
+              found = paste0("It is ", describe_type(x), "."), arg = "x", call = rlang::current_env())
 }
 
 #' @export
@@ -73,7 +74,7 @@ sum_parts <- function(parts, x) {
 #' @export
 predict.flow_index <- function(object, newdata = NULL, ...) {
   check_dots(...)
-  if (is.null(newdata)) return(object$index$index)
+  if (is.null(newdata)) return(index_values(object))
   call <- rlang::current_env()
   check_data(newdata, "newdata", call)
   indicators <- object$weights$indicator
@@ -95,7 +96,7 @@ predict.flow_index <- function(object, newdata = NULL, ...) {
 refuse_absent <- function(wanted, newdata, call) {
   absent <- setdiff(wanted, names(newdata))
   if (length(absent)) {
-    refuse_unreadable_names(newdata, "newdata", call)
+    refuse_unreadable_names(names(newdata), absent, "newdata", call)
     abort_input(
       "missing_column", "`newdata` must have every column that the index was made from.",
       found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is" else " are", " not there."),
@@ -159,6 +160,7 @@ describe_span <- function(times) {
 
 #' @export
 print.flow_index <- function(x, digits = 4, ...) {
+  check_digits(digits)
   cat(describe_index(x), sep = "\n")
   order <- order(-abs(x$weights$weight))
   keep <- c("indicator", "group", "direction", if (x$method == "entropy") "divergence", "weight")
@@ -169,12 +171,12 @@ print.flow_index <- function(x, digits = 4, ...) {
     shown$indicator <- cut_text(indicator_labels(x$weights)[order], room)
   }
   print_rows(shown, digits, limit = 6L)
-  index <- x$index$index
+  index <- index_values(x)
   # Rounding keeps the mean of standardised values from being 0.
   shown <- zapsmall(c(min(index), max(index), mean(index)), digits + 3L)
   shown <- vapply(shown, format, "", digits = digits)
-  cat("Index from ", shown[1L], " to ", shown[2L], ", mean ", shown[3L], "; as.data.frame() gives it\n",
-      sep = "")
+  cat("Index from ", shown[1L], " to ", shown[2L], ", mean ", shown[3L], "; as.data.frame() gives it",
+      if (result_name(x, "index") != "index") paste0(" as `", x$name, "`"), "\n", sep = "")
   invisible(x)
 }
 
@@ -192,14 +194,14 @@ cut_text <- function(text, width) {
 
 #' @export
 summary.flow_index <- function(object, ...) {
-  by_period <- split_by_time(object$index$index, object$index[[object$time]])
+  by_period <- split_by_time(index_values(object), object$index[[object$time]])
   periods <- data.frame(
     period = names(by_period), n = lengths(by_period, use.names = FALSE),
     mean = vapply(by_period, mean, 0), sd = vapply(by_period, stats::sd, 0),
     min = vapply(by_period, min, 0), max = vapply(by_period, max, 0), row.names = NULL
   )
   unit <- code_values(plain_key(object$index[[object$unit]]))
-  means <- vapply(split(object$index$index, unit$code), mean, 0, USE.NAMES = FALSE)
+  means <- vapply(split(index_values(object), unit$code), mean, 0, USE.NAMES = FALSE)
   units <- data.frame(unit = label_values(unit$values), mean = means)
   structure(
     list(conventions = describe_index(object), weights = object$weights, groups = object$groups,
@@ -211,6 +213,7 @@ summary.flow_index <- function(object, ...) {
 
 #' @export
 print.summary.flow_index <- function(x, digits = 4, ...) {
+  check_digits(digits)
   cat(x$conventions, sep = "\n")
   cat("\nWeights\n")
   print_rows(x$weights, digits, limit = 30L)
@@ -243,6 +246,6 @@ glance.flow_index <- function(x, ...) {
   data.frame(
     method = x$method, normalise = x$normalise, scope = x$scope, n_indicators = nrow(x$weights),
     nobs = x$sample$n_rows, n_units = x$sample$n_units, n_times = x$sample$n_times,
-    mean = mean(x$index$index), sd = stats::sd(x$index$index)
+    mean = mean(index_values(x)), sd = stats::sd(index_values(x))
   )
 }

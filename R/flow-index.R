@@ -21,7 +21,7 @@
 #' **Weights.** `"entropy"`: see [entropy_weights()]; the base of the entropy is the number of rows (units x
 #' periods), 0 ln 0 = 0, and no small number is added unless `offset` says so (it moves the weights, not the
 #' normalised values in the score). `"equal"`: 1 / number of indicators. `weights = c(a = .2, ...)`: used as
-#' given. `"pca"`: indicators are standardised whatever `normalise` says, those with direction -1 turned;
+#' given. `"pca"`: indicators are standardised, those with direction -1 turned;
 #' components with an eigenvalue above 1 (or as `components` says; the first at least) are kept, each turned
 #' so that it rises with the mean of the indicators, and the score is their mean weighted by their shares of
 #' variance, which makes \eqn{w_j = \sum_k \lambda_k l_{jk} / \sum_k \lambda_k} of the standardised values.
@@ -41,35 +41,51 @@
 #' `flowresil_error_direction`, `flowresil_error_negative`, `flowresil_error_normalise`,
 #' `flowresil_error_weights` (missing, unknown, repeated, negative, `NA` or all zero),
 #' `flowresil_error_components`, `flowresil_error_too_few_rows`, `flowresil_error_all_constant`,
-#' `flowresil_error_choice`, `flowresil_error_argument`.
-#' Warning: `flowresil_warning_constant_indicator`. Message: `flowresil_message_blanks` (two units that differ by a
-#' blank only).
+#' `flowresil_error_missing_argument`, `flowresil_error_empty`, `flowresil_error_choice`,
+#' `flowresil_error_number` (`offset`), `flowresil_error_flag` (`rescale`), `flowresil_error_option` (the option
+#' `flowresil.threads`), `flowresil_error_name` (`name` is no string), `flowresil_error_unknown_column` (a
+#' misspelt column in the table of indicators), `flowresil_error_argument` (an unknown argument, an option that
+#' the method does not take, `method` and `weights` together).
+#' Warning: `flowresil_warning_constant_indicator`.
+#' Messages: `flowresil_message_unused_columns`, `flowresil_message_weights_order`,
+#' `flowresil_message_name_taken`.
 #'
 #' @param data A data frame of any kind (data.frame, tibble, data.table, grouped tibble, pdata.frame), one row
 #'   a unit and time, in any order.
-#' @param indicators Which columns, and which way they point: a character vector (all +1); a numeric vector of
-#'   +1 (more is better) and -1 (less is better) named by column; or a data frame with column `indicator` and,
-#'   if wanted, `group`, `direction` and `label` (shown by print and plots in place of the column's name), such
-#'   as [flow_indicators]. Numeric columns without missing or infinite cells; each named once.
+#' @param indicators Which columns, and which way they point: a character vector (all +1); directions named by
+#'   column, `c(a = 1, b = -1)` or `c(a = "+", b = "-")`; or a data frame with column `indicator` and, if
+#'   wanted, `group`, `direction` and `label` (shown by print and plots in place of the column's name), such as
+#'   [flow_indicators]. A direction is +1 where more is better, -1
+#'   where less is better, or a word: `"+"`, `"+1"` or `"positive"`, `"-"`, `"-1"` or `"negative"`, or the
+#'   Chinese zhengxiang (zheng), fuxiang (fu) or nixiang in characters. Other columns of the table
+#'   are not used, which a message says; one that looks like a misspelt `indicator`, `group`, `direction`,
+#'   `label` or `weight` is refused. Numeric columns of `data` without missing or infinite cells; each named once.
 #' @param unit,time Columns that say who and when, bare or quoted. `time` holds whole numbers, or dates, which
 #'   count by the longest step that fits them: see [panel_time].
 #' @param method `"entropy"` (default), `"pca"` or `"equal"`. Not used when `weights` are given.
 #' @param weights `NULL` (default), or a numeric vector named by indicator, 0 or more, one for each: used as
-#'   given, not scaled to sum to 1 unless `rescale = TRUE`.
+#'   given, not scaled to sum to 1 unless `rescale = TRUE`. Without names they are taken in the order of
+#'   `indicators`, which a message says.
 #' @param normalise `"minmax"` (default), `"share"`, `"zscore"` or `"none"`. Entropy refuses `"zscore"`;
 #'   `"share"` and `"none"` take direction +1 only, `"share"` (and entropy under `"none"`) no negative value.
+#'   Principal components are of standardised values: `"share"` and `"none"` are refused there.
 #' @param scope `"pooled"` (default) or `"period"`: over which rows an indicator is normalised.
 #' @param aggregate `"linear"`, the weighted sum.
 #' @param ... Must be empty.
-#' @param offset One number, 0 or more (default 0): added to the normalised values when entropies are taken.
+#' @param offset For `"entropy"`: one number, 0 or more (default 0), added to the normalised values when
+#'   entropies are taken.
 #' @param components For `"pca"`: `NULL` (default, eigenvalues above 1), a whole number of components, or a
 #'   share of variance between 0 and 1 that the components must reach together.
-#' @param rescale For given weights: `TRUE` scales them to sum to 1. Default `FALSE`.
+#' @param rescale For given weights: `TRUE` scales them to sum to 1. Default `FALSE`. This and the two above are
+#'   refused where the method does not take them, unless they hold the default.
+#' @param name Name of the column that holds the index, one string (default `"index"`): give each index its own
+#'   where several are merged into one table. Not the name of unit or time. A message says where `data` has a
+#'   column of that name, since `merge()` without `by =` would join on it and lose the rows.
 #'
 #' @return An object of class `flow_index`, a list of
 #'   \describe{
 #'     \item{index}{data frame, one row for each row of `data` in its order: the user's unit and time columns
-#'       with their names and types, and `index` (double, never `NA`)}
+#'       with their names and types, and the index (double, never `NA`) in the column called `name`}
 #'     \item{weights}{data frame, one row an indicator: `indicator`, `group` (`NA` without groups),
 #'       `direction`, `entropy` and `divergence` (`NA` for other methods than entropy), `weight`, and `label`
 #'       where the table of indicators has that column}
@@ -80,7 +96,7 @@
 #'     \item{components}{for pca a list of `eigenvalues`, `shares` (of variance), `loadings` (indicators x
 #'       components), `kept` (how many enter the score); else `NULL`}
 #'     \item{method}{`"entropy"`, `"pca"`, `"equal"` or `"given"`}
-#'     \item{normalise, scope, aggregate, offset, rescale}{as used}
+#'     \item{normalise, scope, aggregate, offset, rescale, name}{as used}
 #'     \item{sample}{list: `n_rows`, `n_units`, `n_times`, `times` (first and last), `balanced`, `constant`
 #'       (names of constant indicators)}
 #'     \item{normalised}{matrix, rows of `data` x indicators}
@@ -117,7 +133,7 @@
 data_flow_index <- function(data, indicators, unit, time, method = c("entropy", "pca", "equal"),
                             weights = NULL, normalise = c("minmax", "share", "zscore", "none"),
                             scope = c("pooled", "period"), aggregate = "linear", ...,
-                            offset = 0, components = NULL, rescale = FALSE) {
+                            offset = 0, components = NULL, rescale = FALSE, name = "index") {
   call <- rlang::current_env()
   check_dots(...)
   check_data(data)
@@ -126,7 +142,9 @@ data_flow_index <- function(data, indicators, unit, time, method = c("entropy", 
     data, resolve_columns(rlang::enquo(unit), data, "unit", single = TRUE),
     resolve_columns(rlang::enquo(time), data, "time", single = TRUE)
   )
-  refuse_key_names(panel, "index", call)
+  chosen <- !missing(name)
+  name <- check_result_name(name, call)
+  refuse_key_names(panel, name, call, chosen = chosen)
   refuse_key_indicators(panel, table$indicator, call)
   given <- !is.null(weights)
   if (given && !missing(method)) refuse_two_methods(call)
@@ -137,8 +155,10 @@ data_flow_index <- function(data, indicators, unit, time, method = c("entropy", 
     aggregate = check_choice(aggregate, "linear", "aggregate"),
     offset = check_number(offset, "offset", lower = 0),
     rescale = check_flag(rescale, "rescale"),
-    components = check_components(components, call)
+    components = check_components(components, call),
+    name = name
   )
+  refuse_index_options(recipe, recipe$normalise, call)
   if (given) weights <- check_weights(weights, table$indicator, recipe$rescale, call)
   if (recipe$method == "pca") recipe$normalise <- "zscore"
   x <- read_indicator_columns(data, table$indicator, call)
@@ -146,6 +166,7 @@ data_flow_index <- function(data, indicators, unit, time, method = c("entropy", 
   refuse_few_rows(nrow(x), call)
   fit <- fit_index(x, table, panel, recipe, weights, call)
   warn_constant_index(table$indicator, fit, panel, recipe)
+  inform_name_taken(name, data, panel)
   validate_flow_index(assemble_index(table, panel, recipe, fit, rlang::current_call()))
 }
 
@@ -156,59 +177,29 @@ read_indicators <- function(quo, data, call) {
   if (rlang::quo_is_missing(quo)) {
     abort_input("missing_argument", "`indicators` must be given.", arg = "indicators", call = call)
   }
-  expr <- rlang::quo_get_expr(quo)
-  columns <- names(data)
-  bare <- is.symbol(expr) && as.character(expr) %in% columns
-  words <- rlang::is_call(expr, "c") && length(expr) > 1L && is.null(names(expr)) &&
-    all_column_words(expr, columns)
-  given <- if (bare || words) {
-    resolve_columns(quo, data, "indicators", call = call)
-  } else {
-    eval_indicators(quo, columns, call)
+  given <- eval_columns(quo, data, "`indicators` must name columns of `data`.", "indicators", call)
+  if (is.function(given) || is.environment(given)) {
+    refuse_no_names(given, names(data), "indicators", FALSE, call, rlang::quo_get_expr(quo))
   }
-  table <- indicator_table(given, call)
+  table <- indicator_table(given, names(data), call)
   check_column_names(table$indicator, data, "indicators", call = call)
   table
 }
 
-eval_indicators <- function(quo, columns, call) {
-  tryCatch(
-    rlang::eval_tidy(quo),
-    error = function(e) {
-      abort_input(
-        "missing_column", "`indicators` must name columns of `data`.",
-        found = paste0("`", rlang::as_label(quo), "` cannot be evaluated: ", conditionMessage(e)),
-        todo = hint_columns(columns), arg = "indicators", parent = e, call = call
-      )
-    }
-  )
-}
-
-indicator_table <- function(given, call) {
-  label <- NULL
+indicator_table <- function(given, columns, call) {
+  group <- direction <- label <- NULL
   if (is.data.frame(given)) {
-    if (!"indicator" %in% names(given) || nrow_of(given) == 0L) {
-      abort_input(
-        "missing_column", "A table of indicators must have a column `indicator` and at least one row.",
-        found = paste0("It has the columns ", enumerate(names(given), "`"), " and ",
-                       count_of(nrow_of(given), "row"), "."),
-        arg = "indicators", call = call
-      )
-    }
-    names <- label_values(given[["indicator"]])
+    check_indicator_table(given, call)
+    names <- as.character(given[["indicator"]])
     direction <- given[["direction"]]
     group <- given[["group"]]
-    group <- if (is.null(group)) rep(NA_character_, length(names)) else
-      utf8_names(as.character(group), "indicators", call, "The groups of `indicators`")
     label <- given[["label"]]
-  } else if (is.numeric(given) && !is.null(names(given))) {
+  } else if (is.numeric(given) && !is.null(names(given)) || is.character(given) && names_directions(given, columns)) {
     names <- names(given)
-    direction <- given
-    group <- rep(NA_character_, length(names))
+    direction <- unname(given)
   } else if (is.character(given)) {
+    refuse_bare_directions(given, columns, call)
     names <- unname(given)
-    direction <- NULL
-    group <- rep(NA_character_, length(names))
   } else {
     abort_input(
       "type", paste("`indicators` must be a character vector, a vector of +1 and -1 named by column,",
@@ -217,6 +208,8 @@ indicator_table <- function(given, call) {
       arg = "indicators", call = call
     )
   }
+  group <- if (is.null(group)) rep(NA_character_, length(names)) else
+    utf8_names(as.character(group), "indicators", call, "The groups of `indicators`")
   if (anyNA(names) || any(!nzchar(names))) {
     abort_input("missing_column", "Every indicator must have a name.",
                 found = paste0("There is none at ", enumerate(which(is.na(names) | !nzchar(names))), "."),
@@ -232,19 +225,16 @@ indicator_table <- function(given, call) {
   names <- utf8_names(names, "indicators", call)
   direction <- read_directions(direction, names, call)
   table <- data.frame(indicator = names, group = group, direction = direction)
-  if (!is.null(label)) table$label <- as.character(label)
+  if (!is.null(label)) table$label <- utf8_names(as.character(label), "indicators", call, "The labels of `indicators`")
   table
 }
 
 read_directions <- function(direction, names, call) {
   if (is.null(direction)) return(rep(1, length(names)))
-  if (!is.numeric(direction)) {
-    abort_input("direction", "Directions must be the numbers +1 (more is better) and -1 (less is better).",
-                found = paste0("They are ", describe_type(direction), "."), arg = "indicators", call = call)
-  }
-  direction <- as.double(direction)
-  refuse_direction(direction, names, "indicators", call)
-  direction
+  if (!holds_directions(direction)) refuse_direction_type(direction, "indicators", call)
+  parsed <- parse_directions(direction)
+  refuse_direction(direction, parsed, names, "indicators", call)
+  unname(parsed)
 }
 
 read_indicator_columns <- function(data, names, call, finite = TRUE) {
@@ -254,26 +244,17 @@ read_indicator_columns <- function(data, names, call, finite = TRUE) {
   x
 }
 
-# The result's own columns must not be the names of unit or time.
-refuse_key_names <- function(panel, own, call) {
-  keys <- c(panel$unit_name, panel$time_name)
-  taken <- intersect(keys, own)
+refuse_key_indicators <- function(panel, indicators, call) {
+  keys <- c(unit = panel$unit_name, time = panel$time_name)
+  taken <- keys[keys %in% indicators]
   if (length(taken) == 0L) return(invisible())
   abort_input(
-    "ambiguous_column", paste0("`unit` and `time` must not be called ", enumerate(own, "`"),
-                               ", which the result adds."),
-    found = paste0("A column is called ", enumerate(taken, "`"), "."),
-    todo = "Rename it.", arg = if (taken[1L] == keys[1L]) "unit" else "time", columns = taken, call = call
+    "ambiguous_column", "An indicator must not be the unit or the time.",
+    found = paste0(enumerate(taken, "`"), if (length(taken) == 1L) " is " else " are ",
+                   enumerate(paste("the", names(taken))), "."),
+    todo = paste0("Leave ", if (length(taken) == 1L) "it" else "them", " out of `indicators`."),
+    arg = "indicators", columns = unname(taken), call = call
   )
-}
-
-refuse_key_indicators <- function(panel, indicators, call) {
-  taken <- intersect(indicators, c(panel$unit_name, panel$time_name))
-  if (length(taken)) {
-    abort_input("ambiguous_column", "An indicator must not be the unit or the time.",
-                found = paste0(enumerate(taken, "`"), " is both."), arg = "indicators", columns = taken,
-                call = call)
-  }
 }
 
 refuse_two_methods <- function(call) {
@@ -298,12 +279,21 @@ check_components <- function(components, call) {
 
 # Given weights in the order of the indicators.
 check_weights <- function(weights, indicators, rescale, call) {
+  ordered <- FALSE
   refuse <- function(must, found, columns = NULL) {
     abort_input("weights", must, found = found, arg = "weights", columns = columns, call = call)
   }
-  if (!is.numeric(weights) || is.null(names(weights))) {
-    refuse("`weights` must be a numeric vector named by indicator.",
-           paste0("It is ", describe_type(weights), if (is.numeric(weights)) " without names", "."))
+  if (!is.numeric(weights)) {
+    refuse("`weights` must be a numeric vector named by indicator.", paste0("It is ", describe_type(weights), "."))
+  }
+  if (is.null(names(weights))) {
+    if (length(weights) != length(indicators)) {
+      refuse("`weights` without names must hold one weight for each indicator, in the order of `indicators`.",
+             paste0("It has ", count_of(length(weights), "value"), "; there ",
+                    if (length(indicators) == 1L) "is " else "are ", count_of(length(indicators), "indicator"), "."))
+    }
+    ordered <- TRUE
+    names(weights) <- indicators
   }
   named <- names(weights) <- utf8_names(names(weights), "weights", call)
   twice <- unique(named[duplicated(named)])
@@ -326,6 +316,10 @@ check_weights <- function(weights, indicators, rescale, call) {
            paste0(enumerate(paste0("`", indicators[odd], "` has ", label_values(weights[odd]))), "."), indicators[odd])
   }
   if (!any(weights > 0)) refuse("At least one of `weights` must be above 0.", "All are 0.")
+  if (ordered) {
+    inform_user("weights_order", paste0("Weights without names are taken in the order of `indicators`: ",
+                                        enumerate(paste0("`", indicators, "` ", weights), first = 12L), "."))
+  }
   if (rescale) weights <- weights / sum(weights)
   weights
 }
@@ -429,7 +423,7 @@ warn_constant_index <- function(indicators, fit, panel, recipe) {
 
 assemble_index <- function(table, panel, recipe, fit, call) {
   index <- panel_keys(panel)
-  index$index <- fit$index
+  index[[recipe$name]] <- fit$index
   weights <- data.frame(
     indicator = table$indicator, group = table$group, direction = table$direction,
     entropy = as.vector(fit$entropy), divergence = as.vector(fit$divergence), weight = as.vector(fit$weight)
@@ -448,6 +442,9 @@ assemble_index <- function(table, panel, recipe, fit, call) {
     time = panel$time_name, call = call
   )
 }
+
+# The index itself, whatever its column is called.
+index_values <- function(x) x$index[[result_name(x, "index")]]
 
 # Rows of the first and the last period.
 panel_ends <- function(panel) c(which.min(panel$when), which.max(panel$when))
@@ -477,7 +474,7 @@ new_flow_index <- function(index, weights, groups, scaling, components, recipe, 
     list(
       index = index, weights = weights, groups = groups, scaling = scaling, components = components,
       method = recipe$method, normalise = recipe$normalise, scope = recipe$scope,
-      aggregate = recipe$aggregate, offset = recipe$offset, rescale = recipe$rescale,
+      aggregate = recipe$aggregate, offset = recipe$offset, rescale = recipe$rescale, name = recipe$name,
       sample = sample, normalised = normalised, periods = periods, step = step, unit = unit, time = time, call = call
     ),
     class = "flow_index"
@@ -485,7 +482,7 @@ new_flow_index <- function(index, weights, groups, scaling, components, recipe, 
 }
 
 validate_flow_index <- function(x) {
-  promise(all_finite(x$index$index), "the index is finite")
+  promise(all_finite(index_values(x)), "the index is finite")
   promise(nrow(x$index) == nrow(x$normalised) && ncol(x$normalised) == nrow(x$weights),
           "normalised values have a row for each row and a column for each indicator")
   promise(abs(sum(x$groups$weight) - sum(x$weights$weight)) < 1e-12, "groups add up to the weights")

@@ -4,7 +4,8 @@
 #   formula   as given
 #   outcome   the left side, a language object
 #   regressors  a formula ~ x1 + x2 (lags written out), environment of the user's formula
-#   effects   list of character vectors: the columns of each effect (several where they are interacted)
+#   effects   list of character vectors: the columns of each effect (several where they are interacted), each once
+#   doubled   named character: effects named again, by the one that is used
 #   has_lags
 #   simple    names of columns, where every regressor is a plain name; else NULL
 parse_formula <- function(formula, call = rlang::caller_env()) {
@@ -31,12 +32,14 @@ parse_formula <- function(formula, call = rlang::caller_env()) {
     right <- right[[2L]]
   }
   env <- environment(formula)
+  if (is.null(env)) env <- globalenv()
+  effects <- unique_effects(effects)
   check_words(formula[[2L]], right, call)
   right <- write_out_lags(right, env, call)
   outcome <- write_out_lags(formula[[2L]], env, call, terms = FALSE)
   list(
-    formula = formula, outcome = outcome, right = right, env = env, effects = effects,
-    has_lags = uses_words(right) || uses_words(outcome), simple = plain_names(right)
+    formula = formula, outcome = outcome, right = right, env = env, effects = effects$effects,
+    doubled = effects$doubled, has_lags = uses_words(right) || uses_words(outcome), simple = plain_names(right)
   )
 }
 
@@ -46,37 +49,8 @@ parse_effects <- function(expr, call) {
   if (rlang::is_call(expr, "+", 2)) return(c(parse_effects(expr[[2L]], call), parse_effects(expr[[3L]], call)))
   names <- interacted_names(expr)
   if (!is.null(names)) return(list(names))
-  abort_input(
-    "formula", "Effects must be names of columns joined by `+`, or by `^` where they are interacted.",
-    found = paste0("`", rlang::as_label(expr), "` is neither", if (rlang::is_call(expr, "[")) {
-      ": slopes by group are not supported yet."
-    } else {
-      "."
-    }),
-    arg = "formula", call = call
-  )
+  refuse_effects(expr, call)
 }
-
-# What a formula may not say yet is refused by name, never misread.
-check_words <- function(outcome, right, call) {
-  refuse <- function(what, todo = NULL) {
-    abort_input("formula", paste0("`formula` must not hold ", what, "."), found = "It is not supported yet.",
-                todo = todo, arg = "formula", call = call)
-  }
-  if (rlang::is_call(outcome, "~")) refuse("a second `~` (instruments)")
-  if (rlang::is_call(outcome, c("c", "cbind"))) refuse("two outcomes")
-  if (uses_call(right, "offset")) refuse("an offset")
-  if (uses_call(right, "i")) refuse("`i()`", "Write `factor(a)` or `factor(a):x`.")
-}
-
-# Does one of the functions `names` stand in the expression, called?
-uses_call <- function(expr, names) {
-  if (!is.call(expr) || !any(names %in% all.names(expr))) return(FALSE)
-  if (is.symbol(expr[[1L]]) && as.character(expr[[1L]]) %in% names) return(TRUE)
-  any(vapply(as.list(expr)[-1L], uses_call, logical(1), names = names))
-}
-
-uses_words <- function(expr) uses_call(expr, c("l", "f", "d"))
 
 # c("x1", "x2") for x1 + x2; NULL where something else than names and plus stands there.
 plain_names <- function(expr) {
@@ -134,7 +108,8 @@ lag_words <- function(get_panel, env) {
   words
 }
 
-# x of `k` units of time before, by unit; NA where that time is not there. Row order does not matter.
+# x of `k` units of time before, by unit; NA where that time is not there, and where the place of the row itself is
+# not known. Row order does not matter.
 shift_periods <- function(panel, x, k) {
   x[core(cpp_match_periods, panel$code, panel$when, panel$order, as.double(k))]
 }
@@ -154,7 +129,8 @@ check_formula_names <- function(spec, data, call) {
     absent <- unique(c(absent, names[!constant]))
   }
   if (length(absent)) {
-    refuse_unreadable_names(data, call = call)
+    refuse_unreadable_names(columns, absent, call = call)
+    refuse_stata_names(absent, columns, call)
     abort_input(
       "missing_column", "Every name in `formula` must be a column of `data`.",
       found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else
@@ -176,94 +152,130 @@ top_level_names <- function(expr) {
   character()
 }
 
-# Columns of a formula with more than plain names: list(y, x (named list of doubles), terms, xlevels,
-# contrasts, intercept). `rows` are those kept by `subset`; lags look at all rows of the data.
-model_columns <- function(spec, data, words, rows, call) {
+# Columns of a formula with more than plain names, on the rows that are complete: list(values (regressors, then
+# the outcome: named list of doubles), complete, missing, terms, xlevels, contrasts, intercept, ...). `rows` are
+# those kept by `subset`, `beside` further columns that must be complete; lags look at all rows of the data, and
+# `lags` says by what they go.
+model_columns <- function(spec, data, words, rows, beside, lags, call) {
   variables <- formula_data(spec, data, call)
   formula <- stats::as.formula(call("~", spec$outcome, spec$right), words)
-  dots <- setdiff(names(data), unlist(spec$effects))
-  evaluated <- with_plain_numbers(tryCatch(
-    {
-      terms <- stats::terms(formula, data = variables[intersect(dots, names(variables))])
-      frame <- stats::model.frame(terms, data = variables, na.action = stats::na.pass)
-      terms <- attr(frame, "terms")
-      if (!is.null(rows)) frame <- frame[rows, , drop = FALSE]
-      missing <- vapply(frame, function(v) sum(if (is.matrix(v)) rowSums(is.na(v)) > 0 else is.na(v)), numeric(1))
-      frame[] <- Map(drop_unused_levels, frame, names(frame), list(stats::complete.cases(frame)), list(call))
-      attr(frame, "terms") <- terms
-      matrix_terms <- stats::delete.response(terms)
-      if (length(spec$effects)) attr(matrix_terms, "intercept") <- 1L
-      environment(matrix_terms) <- spec$env # the words hold the whole data, which a saved model need not carry twice
-      list(
-        y = stats::model.response(frame), matrix = stats::model.matrix(matrix_terms, frame),
-        terms = matrix_terms, xlevels = stats::.getXlevels(matrix_terms, frame), missing = missing[missing > 0]
-      )
-    },
-    error = function(e) {
-      abort_input(
-        "formula", "Every term of `formula` must evaluate in `data`.",
-        found = conditionMessage(e), arg = "formula", parent = e, call = call
-      )
-    }
-  ))
-  x <- evaluated$matrix
-  intercept <- attr(evaluated$terms, "intercept") == 1L
+  label <- spell_term(spec$outcome)
+  evaluated <- in_formula(call, {
+    frame <- frame_of(formula, variables, rows)
+    list(frame = frame, terms = attr(frame, "terms"))
+  })
+  frame <- evaluated$frame
+  y <- if (is.logical(frame[[1L]])) as.double(frame[[1L]]) else frame[[1L]]
+  frame[[1L]] <- as_numbers(y, paste0("The outcome `", label, "`"), "formula", call, column = label)
+  names(frame)[-1L] <- vapply(as.list(attr(evaluated$terms, "variables"))[-(1:2)], spell_term, character(1))
+  if (!is.null(rows)) frame <- frame[rows, , drop = FALSE]
+  lost <- lapply(frame, rows_missing)
+  names(lost)[1L] <- label
+  found <- complete_rows(lost, beside, call, lags)
+  complete <- found$complete
+  if (!all(complete)) frame <- frame[complete, , drop = FALSE]
+  frame[-1L] <- Map(drop_unused_levels, frame[-1L], names(frame)[-1L], list(call))
+  matrix_terms <- spell_terms(stats::delete.response(evaluated$terms))
+  if (length(spec$effects)) attr(matrix_terms, "intercept") <- 1L
+  intercept <- attr(matrix_terms, "intercept") == 1L
+  x <- in_formula(call, regressor_matrix(matrix_terms, frame))
   keep <- setdiff(seq_len(ncol(x)), if (intercept) 1L)
-  columns <- lapply(keep, function(j) as.double(x[, j]))
-  names(columns) <- enc2utf8(as.character(colnames(x)[keep]))
-  y <- evaluated$y
-  if (is.logical(y)) y <- as.double(y)
-  label <- enc2utf8(rlang::as_label(spec$outcome))
+  values <- c(lapply(keep, function(j) as.double(x[, j])), list(frame[[1L]]))
+  names(values) <- c(enc2utf8(as.character(colnames(x)[keep])), label)
+  lag_free <- !vapply(as.list(attr(evaluated$terms, "variables"))[-1L], uses_words, logical(1))
   list(
-    y = as_numbers(y, paste0("The outcome `", label, "`"), "formula", call, column = label), x = columns,
-    terms = evaluated$terms, xlevels = evaluated$xlevels, contrasts = attr(x, "contrasts"), intercept = intercept,
-    missing = evaluated$missing
+    values = values, complete = if (!all(complete)) complete, missing = found$missing,
+    lost = if (spec$has_lags) Reduce(`|`, c(lost[lag_free], lapply(beside, is.na)), rep(FALSE, length(complete))),
+    terms = matrix_terms, xlevels = stats::.getXlevels(matrix_terms, frame), contrasts = attr(x, "contrasts"),
+    assign = attr(x, "assign")[keep], intercept = intercept, categories = lone_categories(spec, frame),
+    calendars = lone_calendars(spec, frame)
+  )
+}
+
+# Evaluates code that runs what the user wrote; its errors keep their words.
+in_formula <- function(call, code, arg = "formula", where = "Every term of `formula` must evaluate in `data`.") {
+  tryCatch(with_plain_numbers(code), error = function(e) {
+    if (inherits(e, "flowresil_error")) rlang::cnd_signal(e)
+    abort_input("formula", where, found = conditionMessage(e), arg = arg, parent = e, call = call)
+  })
+}
+
+rows_missing <- function(v) if (is.matrix(v)) rowSums(is.na(v)) > 0 else is.na(v)
+
+# Rows complete in the model's own variables (`lost`: TRUE where one is missing, by variable) and then in those
+# that stand beside it: list(complete, missing), counts by variable.
+complete_rows <- function(lost, beside, call, lags = NULL) {
+  complete <- if (length(lost)) !Reduce(`|`, lost) else rep(TRUE, length(beside[[1L]]))
+  missing <- vapply(lost, sum, numeric(1))
+  missing <- missing[missing > 0]
+  refuse_no_complete_row(complete, missing, "variables of the model", call, lags)
+  if (length(beside) == 0L) return(list(complete = complete, missing = missing))
+  besides <- lapply(beside, is.na)
+  lacking <- vapply(besides, function(l) sum(l & complete), numeric(1))
+  lacking <- lacking[lacking > 0]
+  complete <- complete & !Reduce(`|`, besides)
+  refuse_no_complete_row(complete, lacking, "equations", call)
+  list(complete = complete, missing = c(missing, lacking))
+}
+
+refuse_no_complete_row <- function(complete, missing, of_what, call, lags = NULL) {
+  if (any(complete)) return(invisible())
+  abort_input(
+    "empty", paste0("At least one row must be complete in all ", of_what, "."),
+    found = paste0("Every row misses ", if (length(missing) > 1L) "one of ", enumerate(names(missing), "`"), "."),
+    todo = lags, arg = "data", call = call
   )
 }
 
 # A factor (or text) without the levels that no complete row has: they would be columns of zeros, or the base.
-drop_unused_levels <- function(v, name, complete, call) {
+drop_unused_levels <- function(v, name, call) {
   if (is.character(v)) v <- text_factor(v, name, call)
-  if (!is.factor(v) || !any(complete)) return(v)
-  used <- levels(v) %in% v[complete]
+  if (!is.factor(v)) return(v)
+  used <- levels(v) %in% v
   if (all(used)) v else factor(v, levels = levels(v)[used])
 }
 
-# The columns that a formula names, as plain vectors: integer64 and labelled numbers converted; text stands
-# for categories unless it is numbers stored as text.
-formula_data <- function(spec, data, call) {
-  names <- intersect(to_utf8(unique(c(all.vars(spec$outcome), all.vars(spec$right))))$text, names(data))
-  if ("." %in% all.vars(spec$right)) {
-    refuse_unreadable_names(data, call = call)
-    names <- enc2utf8(setdiff(names(data), unlist(spec$effects)))
-  }
-  columns <- lapply(names, function(name) {
-    column <- utf8_column(.subset2(data, name), name, "formula", call)
-    if (inherits(column, "integer64") && names_categories(name, list(spec$outcome, spec$right))) {
-      return(integer64_factor(column))
-    }
-    plain_column(column, name, call)
-  })
-  names(columns) <- names
-  structure(columns, class = "data.frame", row.names = .set_row_names(nrow_of(data)))
+# Numbers of levels of the factors that are terms of their own: by column, where one column is meant.
+lone_categories <- function(spec, frame) {
+  counts <- lapply(lone_variables(spec, frame), function(v) if (is.factor(v)) nlevels(v))
+  unlist(counts)
 }
 
-plain_column <- function(x, name, call) {
-  what <- paste0("Column `", name, "`")
-  if (is.list(x)) as_numbers(x, what, "formula", call, column = name)
-  if (is.character(x)) {
-    known <- x[!is.na(x)]
-    numbers <- suppressWarnings(as.numeric(known))
-    if (length(known) && !anyNA(numbers)) as_numbers(x, what, "formula", call, column = name)
-    return(x)
+# Terms of their own that look like years, as numbers or as a factor.
+lone_calendars <- function(spec, frame) {
+  is_calendar <- function(v) {
+    if (is.factor(v)) v <- suppressWarnings(as.numeric(levels(v)))
+    is.numeric(v) && !is.matrix(v) && !anyNA(v) && all(v >= 1500 & v <= 2200) && all(v == round(v))
   }
-  if (inherits(x, c("integer64", "haven_labelled"))) {
-    if (is.character(unclass(x))) return(as.vector(unclass(x)))
-    return(as_numbers(x, what, "formula", call, column = name))
+  names(Filter(is_calendar, lone_variables(spec, frame)))
+}
+
+# The variables that are terms of their own, by the column that they are made of.
+lone_variables <- function(spec, frame) {
+  parts <- right_terms(spec$right)
+  if (is.null(parts$factors)) return(list())
+  alone <- rowSums(parts$factors[, colSums(parts$factors > 0) == 1L, drop = FALSE]) > 0
+  variables <- parts$variables[alone]
+  names(variables) <- vapply(variables, function(v) {
+    if (length(all.vars(v)) == 1L) all.vars(v) else spell_term(v)
+  }, character(1))
+  lapply(variables, function(v) frame[[spell_term(v)]])
+}
+
+# Evaluates a model frame. R's word on NaN is said only where a row to be used holds one.
+frame_of <- function(formula, variables, rows) {
+  held <- NULL
+  frame <- withCallingHandlers(
+    stats::model.frame(stats::terms(formula), data = variables, na.action = stats::na.pass),
+    warning = function(w) {
+      if (is.null(rows) || !identical(conditionMessage(w), gettext("NaNs produced", domain = "R"))) return()
+      held <<- w
+      invokeRestart("muffleWarning")
+    }
+  )
+  if (!is.null(held)) {
+    undefined <- function(v) is.numeric(v) && anyNA(v) && any(is.nan(as.matrix(v)[rows, ]))
+    if (any(vapply(frame, undefined, logical(1)))) warning(held)
   }
-  if (inherits(x, "pseries")) {
-    attr(x, "index") <- NULL
-    class(x) <- setdiff(class(x), "pseries")
-  }
-  x
+  frame
 }

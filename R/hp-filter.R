@@ -24,30 +24,38 @@
 #' @section Errors:
 #' `flowresil_error_missing_argument` (no `lambda`), `flowresil_error_number` (`lambda` negative, `NA`,
 #' infinite, or not one number), `flowresil_error_type`, `flowresil_error_empty`,
-#' `flowresil_error_missing_value`, `flowresil_error_infinite`; for a panel also
-#' `flowresil_error_missing_column`, `flowresil_error_encoding` (units or names that are no text in their
-#' encoding), `flowresil_error_duplicate_rows`, `flowresil_error_time` and
-#' `flowresil_error_gap` (a unit's periods must follow each other without a gap; the units are named).
+#' `flowresil_error_missing_value`, `flowresil_error_infinite`, `flowresil_error_argument`,
+#' `flowresil_error_option` (the option `flowresil.threads`), `flowresil_error_gap` (a unit's periods must follow
+#' each other without a gap; the units are named; the index of a zoo or xts series must go in equal steps); for a
+#' data frame also `flowresil_error_missing_column`, `flowresil_error_ambiguous_column`,
+#' `flowresil_error_encoding` (units or names that are no text in their encoding),
+#' `flowresil_error_duplicate_rows` and `flowresil_error_time`. Message: `flowresil_message_name_taken` (a column
+#' of `x` is called trend or cycle).
 #' Warning: `flowresil_warning_calendar_code` (times such as 201912, see [panel_time]).
 #' Message: `flowresil_message_blanks` (two units that differ by a blank only).
 #'
-#' @param x A numeric vector, a `ts`, a numeric matrix (columns are series) or a data frame. No missing or
-#'   infinite value.
+#' @param x A numeric vector, a `ts`, a zoo or xts series, a numeric matrix of any of these kinds (columns are
+#'   series) or a data frame. No missing or infinite value. The index of zoo and xts is kept; where it counts
+#'   (numbers, and dates of years, quarters, months or weeks: see [panel_time]) its steps must be equal; days are
+#'   taken as they follow each other.
 #' @param lambda One number, 0 or more: the smoothing parameter. No default.
 #' @param ... For a data frame the arguments below; else must be empty.
-#' @param column For a data frame: the column to filter, bare or quoted.
+#' @param column For a data frame: the column to filter, bare or quoted, always by name (`column = gdp`), since
+#'   `lambda` comes first. Not called trend or cycle.
 #' @param unit,time For a data frame: columns that say who and when, bare or quoted; rows in any order. `time`
-#'   holds whole numbers, or dates, which count by the longest step that fits them: see [panel_time].
+#'   holds whole numbers, or dates, which count by the longest step that fits them: see [panel_time]. A data frame
+#'   of one series needs no `unit`.
 #' @return An object of class `hp_filter`, a list of
 #'   \describe{
 #'     \item{trend, cycle}{double, never `NA`, trend + cycle = x; with the shape and attributes of `x` (time
-#'       series stay time series, dimnames and names are kept). For a data frame a vector in its row order.}
+#'       series, zoo and xts stay what they are, dimnames and names are kept). For a data frame a vector in its
+#'       row order.}
 #'     \item{lambda}{double}
 #'     \item{n_series}{number of series}
 #'     \item{data}{for a data frame: unit, time and the filtered column as they came; else `NULL`}
 #'     \item{step}{for a data frame: what one step of time is, a list with `unit` (see [panel_time]); else `NULL`}
 #'   }
-#'   Methods: `print`, `as.data.frame` (unit and time, or row number, value, `trend`, `cycle`), `tidy` (the
+#'   Methods: `print`, `as.data.frame` (unit and time, or the index or row number, value, `trend`, `cycle`), `tidy` (the
 #'   same), `glance`, `fitted` (trend), `residuals` (cycle), `autoplot`.
 #' @references
 #' Hodrick, R. J. and Prescott, E. C. (1997). Postwar U.S. business cycles: an empirical investigation.
@@ -77,17 +85,21 @@ hp_filter <- function(x, lambda, ...) {
 #' @export
 hp_filter.default <- function(x, lambda, ...) {
   call <- rlang::current_env()
-  check_dots(...)
-  lambda <- check_lambda(lambda, call)
+  of_tables <- paste0("`column`, `unit` and `time` are for a data frame; `x` is ", describe_type(x), ".")
+  check_dots(..., hints = c(column = of_tables, unit = of_tables, time = of_tables))
+  lambda <- read_lambda(rlang::enquo(lambda), NULL, call)
   if (!is.atomic(x) || is.null(x) || is.factor(x) || length(dim(x)) > 2L) abort_not_series(x, call)
   if (length(x) == 0L) {
     abort_input("empty", "`x` must have at least one value.", found = "It has none.", arg = "x", call = call)
   }
-  y <- series_numbers(x, call)
+  indexed <- is_indexed(x)
+  y <- if (indexed) indexed_values(x, call) else series_numbers(x, call)
   rows <- if (is.null(dim(y))) length(y) else nrow(y)
   n_series <- length(y) / rows
   refuse_broken_series(y, rows, call)
+  if (indexed) refuse_uneven_index(x, call)
   found <- core(cpp_hp_filter_columns, y, rows, n_series, lambda, n_threads(), call = call)
+  if (indexed) found <- lapply(found, as_indexed, x)
   validate_hp_filter(new_hp_filter(found$trend, found$cycle, lambda, as.integer(n_series)), length(y))
 }
 
@@ -96,20 +108,53 @@ hp_filter.default <- function(x, lambda, ...) {
 hp_filter.data.frame <- function(x, lambda, column, unit, time, ...) { # nolint
   call <- rlang::current_env()
   check_dots(...)
-  lambda <- check_lambda(lambda, call)
+  lambda <- read_lambda(rlang::enquo(lambda), names(x), call)
   check_data(x, "x", call)
   column <- resolve_columns(rlang::enquo(column), x, "column", single = TRUE, call = call)
-  panel <- read_panel(
-    x, resolve_columns(rlang::enquo(unit), x, "unit", single = TRUE, call = call),
-    resolve_columns(rlang::enquo(time), x, "time", single = TRUE, call = call), call = call
-  )
-  refuse_key_names(panel, c("trend", "cycle"), call)
+  time <- resolve_columns(rlang::enquo(time), x, "time", single = TRUE, call = call)
+  panel <- if (missing(unit)) {
+    read_one_series(x, time, call)
+  } else {
+    read_panel(x, resolve_columns(rlang::enquo(unit), x, "unit", single = TRUE, call = call), time, call = call)
+  }
+  refuse_key_names(panel, c("trend", "cycle"), call, kept = column, name_arg = FALSE)
   y <- numeric_column(x, column, "column", call)
   refuse_holes(y, column, "column", panel, call)
   found <- filter_units(y, panel, lambda, call)
-  data <- panel_keys(panel)
+  inform_name_taken(c("trend", "cycle"), x, panel, "x", name_arg = FALSE)
+  data <- series_keys(panel)
   data[[column]] <- y
   validate_hp_filter(new_hp_filter(found$trend, found$cycle, lambda, panel$n_units, data, panel$step), length(y))
+}
+
+# A data frame of one series, without a unit, as a panel of one.
+read_one_series <- function(x, time, call) {
+  counted <- read_time(.subset2(x, time), time, "time", call)
+  when <- counted$when
+  panel <- list(
+    unit_name = NULL, time_name = time, unit = NULL, time = .subset2(x, time), code = integer(length(when)),
+    units = "", when = when, step = counted$step, order = order(when), n_units = 1L, n_rows = length(when)
+  )
+  twice <- which(duplicated(when))
+  if (length(twice)) {
+    abort_input(
+      "duplicate_rows", paste0("Each `", time, "` must stand in one row of one series."),
+      found = paste0("More than one row has ", enumerate(unique(time_labels(panel$time[twice]))), "."),
+      todo = "Where `x` holds several series, say by `unit` whose they are.", arg = "unit", rows = twice, call = call
+    )
+  }
+  panel
+}
+
+series_keys <- function(panel) {
+  if (!is.null(panel$unit_name)) return(panel_keys(panel))
+  structure(rlang::set_names(list(panel$time), panel$time_name), class = "data.frame",
+            row.names = .set_row_names(panel$n_rows))
+}
+
+# ", of units A and B" for unit codes; nothing where there is one series without a unit.
+of_units <- function(panel, codes, word = ", of ") {
+  if (is.null(panel$unit_name)) "" else paste0(word, name_units(panel, codes))
 }
 
 # The filter of each unit's y (row order): list of trend and cycle, row order. Gaps in time are refused.
@@ -125,16 +170,42 @@ filter_units <- function(y, panel, lambda, call) {
   })
 }
 
-check_lambda <- function(lambda, call) {
-  if (missing(lambda)) {
+# lambda from what the user wrote. Data first and a column next is the order of the other functions: a column in
+# lambda's place is told `column =`.
+read_lambda <- function(quo, columns, call) {
+  if (rlang::quo_is_missing(quo)) {
     abort_input(
       "missing_argument", "`lambda` must be given.",
       todo = "Usual values: 6.25 for annual, 1600 for quarterly, 129600 for monthly figures.",
       arg = "lambda", call = call
     )
   }
-  check_number(lambda, "lambda", lower = 0, call = call)
+  lambda <- tryCatch(rlang::eval_tidy(quo), error = function(e) {
+    refuse_column_as_lambda(quo, NULL, columns, call)
+    unknown <- length(unknown_words(quo, columns)) > 0L
+    abort_input(
+      "number", "`lambda` must be one finite number, 0 or more.",
+      found = paste0("`", rlang::as_label(quo), "` ",
+                     if (unknown) "is no number, and no object has that name." else "cannot be evaluated."),
+      arg = "lambda", parent = if (!unknown) e, call = call
+    )
+  })
+  if (!is.numeric(lambda) || length(lambda) != 1L) refuse_column_as_lambda(quo, lambda, columns, call)
+  check_lambda(lambda, call)
 }
+
+refuse_column_as_lambda <- function(quo, value, columns, call) {
+  used <- intersect(c(all.vars(rlang::quo_get_expr(quo)), if (is.character(value)) value), columns)
+  if (length(used) == 0L) return(invisible())
+  abort_input(
+    "number", "`lambda` must be one finite number, 0 or more.",
+    found = paste0("`", used[1L], "` is a column of `x`."),
+    todo = paste0("Name the arguments: `hp_filter(x, lambda = 6.25, column = ", used[1L], ", ...)`."),
+    arg = "lambda", columns = used, call = call
+  )
+}
+
+check_lambda <- function(lambda, call) check_number(lambda, "lambda", lower = 0, call = call)
 
 abort_not_series <- function(x, call) {
   abort_input(
@@ -180,14 +251,39 @@ refuse_holes <- function(y, column, arg, panel, call) {
   refuse_infinite(y, paste0("Column `", column, "`"), arg, call, column = column)
   bad <- which(is.na(y))
   if (length(bad) == 0L) return(invisible())
+  inside <- holes_inside(y, panel)
   abort_input(
     "missing_value",
     paste0("Column `", column, "` must not have missing cells: the filter needs every period."),
-    found = paste0(count_of(length(bad), "missing cell"), ", of ",
-                   name_units(panel, unique(sort(panel$code[bad]))), "."),
-    todo = "Fill them inside each unit with `interpolate_panel()`, or leave the rows out at an end.",
+    found = c(
+      paste0(count_of(length(bad), "missing cell"), of_units(panel, unique(sort(panel$code[bad]))), "."),
+      if (any(inside)) {
+        paste0(count_of(sum(inside), "of them lies", "of them lie"), " between known values",
+               of_units(panel, unique(sort(panel$code[inside]))), ".")
+      }
+    ),
+    todo = if (any(inside)) {
+      paste("Fill what lies between known values with `interpolate_panel()`, then leave out the rows that are still",
+            "missing: each unit is filtered over its own span.")
+    } else {
+      paste0("All lie before the first or after the last known value of a unit: leave these rows out, as in ",
+             "`subset(d, !is.na(", column, "))`, and each unit is filtered over its own span.")
+    },
     arg = arg, columns = column, rows = bad, call = call
   )
+}
+
+# Missing cells with known ones before and after in the same unit, by row.
+holes_inside <- function(y, panel) {
+  o <- panel$order
+  known <- !is.na(y[o])
+  unit <- panel$code[o] + 1L
+  n_before <- cumsum(known)
+  n_known <- tabulate(unit[known], panel$n_units)
+  before <- n_before - (cumsum(n_known) - n_known)[unit]
+  inside <- logical(length(y))
+  inside[o] <- !known & before > 0L & before < n_known[unit]
+  inside
 }
 
 # The filter takes neighbours in time, so that the periods of a unit must follow each other.
@@ -203,7 +299,7 @@ refuse_gaps <- function(panel, call) {
   abort_input(
     "gap", paste0("The periods in `", panel$time_name, "` must follow each other inside each unit: ",
                   "the filter weighs neighbours in time."),
-    found = paste0("There is a gap in ", name_units(panel, codes), ", first after ",
+    found = paste0("There is a gap", of_units(panel, codes, " in "), ", first after ",
                    time_labels(pick(panel$time, o[jump[1L]])), "."),
     todo = c(
       say_step(panel$time_name, panel$step),
@@ -228,17 +324,22 @@ validate_hp_filter <- function(x, n) {
 
 #' @export
 print.hp_filter <- function(x, digits = 4, ...) {
+  check_digits(digits)
   n <- length(x$cycle)
   cat("Hodrick-Prescott filter, lambda ", label_values(x$lambda), ", two-sided: ",
       count_of(x$n_series, "series", "series"), ", ", count_of(n, "value"), "\n", sep = "")
-  time <- describe_time(names(x$data)[2L], x$step)
+  time <- describe_time(names(x$data)[length(x$data) - 1L], x$step)
   if (!is.null(time)) cat(time, "\n", sep = "")
   cycle <- as.vector(x$cycle)
   cat("Standard deviation of the cycle: ", if (n > 1L) format(stats::sd(cycle), digits = digits) else "-",
       ", largest ", format(max(abs(cycle)), digits = digits), "\n", sep = "")
   shown <- lapply(utils::head(seq_len(n), 6L), function(i) i)
   rows <- unlist(shown)
-  table <- if (is.null(x$data)) data.frame(position = rows) else x$data[rows, , drop = FALSE]
+  table <- if (!is.null(x$data)) x$data[rows, , drop = FALSE] else if (is_indexed(x$trend) && is.null(dim(x$trend))) {
+    data.frame(time = series_index(x$trend)[rows])
+  } else {
+    data.frame(position = rows)
+  }
   table$trend <- as.vector(x$trend)[rows]
   table$cycle <- cycle[rows]
   print_rows(table, digits)
@@ -251,14 +352,17 @@ as.data.frame.hp_filter <- function(x, row.names = NULL, optional = FALSE, ...) 
   trend <- as.vector(x$trend)
   cycle <- as.vector(x$cycle)
   if (!is.null(x$data)) return(cbind(x$data, trend = trend, cycle = cycle))
+  time <- if (is_indexed(x$trend)) series_index(x$trend) else if (!is.null(stats::tsp(x$trend))) {
+    as.vector(stats::time(x$trend))
+  } else {
+    seq_len(NROW(x$trend))
+  }
   if (is.null(dim(x$trend))) {
-    time <- if (is.null(stats::tsp(x$trend))) seq_along(trend) else as.vector(stats::time(x$trend))
     return(data.frame(time = time, value = trend + cycle, trend = trend, cycle = cycle))
   }
   rows <- nrow(x$trend)
   names <- colnames(x$trend)
   if (is.null(names)) names <- as.character(seq_len(ncol(x$trend)))
-  time <- if (is.null(stats::tsp(x$trend))) seq_len(rows) else as.vector(stats::time(x$trend))
   data.frame(series = rep(names, each = rows), time = rep(time, length(names)), value = trend + cycle,
              trend = trend, cycle = cycle)
 }

@@ -65,7 +65,7 @@ plot_weights <- function(object) {
 plot_index <- function(object, highlight, call) {
   time <- axis_time(object$index[[object$time]])
   shown <- plot_data(unit = label_values(object$index[[object$unit]]), time = time,
-                     value = object$index$index)
+                     value = index_values(object))
   highlight <- choose_units(highlight, unique(shown$unit), "highlight", call)
   means <- stats::aggregate(value ~ time, shown, mean)
   ggplot2::ggplot(shown, ggplot2::aes(x = .data$time, y = .data$value)) +

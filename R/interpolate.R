@@ -26,11 +26,13 @@
 #' @section Errors:
 #' `flowresil_error_missing_column`, `flowresil_error_ambiguous_column`, `flowresil_error_type`,
 #' `flowresil_error_infinite`, `flowresil_error_duplicate_rows`, `flowresil_error_missing_value` (in unit or
-#' time), `flowresil_error_time`, `flowresil_error_choice`, `flowresil_error_encoding` (units or names that are no
-#' text in their encoding).
+#' time), `flowresil_error_time`, `flowresil_error_choice`, `flowresil_error_missing_argument`,
+#' `flowresil_error_encoding` (units or names that are no text in their encoding),
+#' `flowresil_error_empty`, `flowresil_error_argument`.
+#' Messages: `flowresil_message_filled`, which counts interpolated, carried and extrapolated cells apart;
+#' `flowresil_message_blanks` (two units that differ by a blank only); silent under
+#' `options(flowresil.quiet = TRUE)`.
 #' Warning: `flowresil_warning_calendar_code` (times such as 201912, see [panel_time]).
-#' Messages: `flowresil_message_blanks` (two units that differ by a blank only), `flowresil_message_filled`;
-#' silent under `options(flowresil.quiet = TRUE)`.
 #'
 #' @param data A data frame of any kind, one row a unit and time, in any order.
 #' @param columns Numeric columns to fill, bare (`gdp` or `c(gdp, exports)`) or quoted.
@@ -39,8 +41,11 @@
 #' @param ends `"none"` (default), `"constant"` or `"linear"`: see the table.
 #' @param ... Must be empty.
 #' @return `data` with its class, rows and columns in their order, nothing else changed, and an attribute
-#'   `filled`: a data frame `column` (character), `unit` and `time` (types of the user's columns), one row a
-#'   filled cell. A column in which a cell was filled is double.
+#'   `filled`: a data frame `column` (character), `unit` and `time` (types of the user's columns) and `how`
+#'   (`"interpolated"` between two known values, `"carried"` by `ends = "constant"`, `"extrapolated"` by
+#'   `ends = "linear"`), one row a filled cell. A column in which a cell was filled is double; its label and
+#'   value labels stay. The attribute tells of the data as returned: functions that drop rows later may leave it as
+#'   it was, so that it is matched by unit and time, not by row.
 #' @seealso [data_flow_index()], which refuses missing cells
 #' @examples
 #' # By hand: 2 years of 3 on the way from 10 to 40 is 30; B has one known value, and an end
@@ -77,9 +82,10 @@ interpolate_panel <- function(data, columns, unit, time, ends = c("none", "const
   for (j in which(lengths(cells) > 0L)) {
     data <- replace_column(data, columns[j], filled[[j]]$x)
   }
+  how <- lapply(filled, `[[`, "how")
   left <- vapply(filled, function(f) sum(is.na(f$x)), 0)
-  inform_filled(columns, lengths(cells), left, say_step(panel$time_name, panel$step))
-  attr(data, "filled") <- list_filled(columns, cells, panel)
+  inform_filled(columns, how, left, say_step(panel$time_name, panel$step))
+  attr(data, "filled") <- list_filled(columns, cells, how, panel)
   data
 }
 
@@ -92,12 +98,12 @@ refuse_filling_keys <- function(columns, panel, call) {
   }
 }
 
-# Fills one column, x in row order. Gives x and cells (the rows that were filled, by unit and time).
+# Fills one column, x in row order. Gives x, cells (the rows that were filled, by unit and time) and how.
 interpolate_column <- function(x, panel, ends) {
   rows <- panel$order
   v <- x[rows]
   gap <- is.na(v)
-  if (!any(gap)) return(list(x = x, cells = integer()))
+  if (!any(gap)) return(list(x = x, cells = integer(), how = character()))
   unit <- panel$code[rows]
   when <- panel$when[rows]
   known <- which(!gap)
@@ -128,7 +134,9 @@ interpolate_column <- function(x, panel, ends) {
   }
   x[rows] <- v
   x[is.nan(x)] <- NA
-  list(x = x, cells = rows[holes[!is.na(v[holes])]])
+  now <- !is.na(v[holes])
+  how <- ifelse(between, "interpolated", if (ends == "constant") "carried" else "extrapolated")
+  list(x = x, cells = rows[holes[now]], how = how[now])
 }
 
 # The value at positions `at` of the line through positions a and b of v.
@@ -140,8 +148,7 @@ on_line <- function(v, when, a, b, at) {
 # its own, so that the user's table does not change by reference.
 replace_column <- function(data, name, value) {
   at <- match(name, names(data)) # the name may stand in another encoding there
-  old <- .subset2(data, at)
-  if (is.double(old) && !inherits(old, "integer64")) attributes(value) <- attributes(old)
+  attributes(value) <- double_attributes(.subset2(data, at))
   if (inherits(data, "data.table") && rlang::is_installed("data.table")) {
     data <- data.table::copy(data)
     data.table::set(data, j = at, value = value)
@@ -151,23 +158,63 @@ replace_column <- function(data, name, value) {
   data
 }
 
-list_filled <- function(columns, cells, panel) {
+# Labels and the rest of a column that becomes double: haven's classes name the type, and its value labels are of it.
+double_attributes <- function(old) {
+  kept <- attributes(old)
+  if (inherits(old, "integer64")) kept$class <- setdiff(kept$class, "integer64")
+  if (is.integer(old) && inherits(old, "haven_labelled")) {
+    kept$class <- sub("^integer$", "double", kept$class)
+    if (is.integer(kept$labels)) storage.mode(kept$labels) <- "double"
+    if (is.integer(kept$na_values)) kept$na_values <- as.double(kept$na_values)
+    if (is.integer(kept$na_range)) kept$na_range <- as.double(kept$na_range)
+  }
+  if (length(kept$class) == 0L) kept$class <- NULL
+  kept
+}
+
+list_filled <- function(columns, cells, how, panel) {
   rows <- unlist(cells, use.names = FALSE)
   if (is.null(rows)) rows <- integer()
   structure(
-    list(column = rep(columns, lengths(cells)), unit = pick(panel$unit, rows), time = pick(panel$time, rows)),
+    list(column = rep(columns, lengths(cells)), unit = pick(panel$unit, rows), time = pick(panel$time, rows),
+         how = as.character(unlist(how, use.names = FALSE))),
     class = "data.frame", row.names = .set_row_names(length(rows))
   )
 }
 
-inform_filled <- function(columns, counts, left, step = NULL) {
-  told <- function(n) enumerate(paste0("`", columns[n > 0], "` (", format_counts(n[n > 0]), ")"))
-  if (sum(counts) == 0 && sum(left) == 0) return(invisible())
+# Interpolated, carried and extrapolated cells are told apart: a carried value is no observation of its period.
+inform_filled <- function(columns, how, left, step = NULL) {
+  kinds <- c("interpolated", "carried", "extrapolated")
+  counts <- vapply(kinds, function(kind) vapply(how, function(h) sum(h == kind), 0), numeric(length(columns)))
+  counts <- matrix(counts, ncol = length(kinds), dimnames = list(columns, kinds))
+  total <- colSums(counts)
+  total <- total[total > 0]
+  if (length(total) == 0L && sum(left) == 0) return(invisible())
+  listed <- function(what, n) paste0(what, ": ", count_columns(rlang::set_names(n, columns)), ".")
+  held <- columns[rowSums(counts) > 0]
+  text <- if (length(total)) {
+    paste0("Filled ", count_of(sum(total), "missing cell"), if (length(held) == 1L) paste0(" of `", held, "`"), ": ",
+           enumerate(paste(format_counts(total), names(total))), ".")
+  } else {
+    "Filled no missing cell."
+  }
   inform_user(
-    "filled",
-    paste0("Filled ", count_of(sum(counts), "missing cell"), if (any(counts > 0)) paste0(": ", told(counts)),
-           "."),
-    c(if (any(left > 0)) paste0("Still missing: ", told(left), "."), step),
+    "filled", text,
+    c(if (length(held) > 1L) unlist(lapply(names(total), function(kind) listed(capital(kind), counts[, kind]))),
+      if (any(left > 0)) listed("Still missing", left),
+      if (length(total)) "`attr(, \"filled\")` lists each cell and how it was filled.", step),
     columns = columns, counts = counts, left = left
   )
 }
+
+# "`gdp` (12), `exports` (3) and 41 more columns (160)": the columns with the most cells first.
+count_columns <- function(n, first = 8L) {
+  n <- sort(n[n > 0], decreasing = TRUE)
+  shown <- paste0("`", names(n), "` (", format_counts(n), ")")
+  if (length(n) <= first + 1L) return(enumerate(shown, first = first + 1L))
+  rest <- n[-seq_len(first)]
+  paste0(paste(shown[seq_len(first)], collapse = ", "), " and ", length(rest), " more columns (",
+         format_counts(sum(rest)), ")")
+}
+
+capital <- function(text) paste0(toupper(substring(text, 1L, 1L)), substring(text, 2L))

@@ -46,20 +46,23 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
                          weights = NULL, subset = NULL, unit = NULL, time = NULL,
                          constant = c("none", "mean", "dummy"), ..., tolerance = 1e-10, max_iterations = 10000) {
   here <- environment()
-  check_dots(..., call = here)
+  check_dots(..., hints = argument_hints, call = here)
   check_data(data, call = here)
-  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here)
+  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, names(data))
   spec <- parse_formula(formula, here)
   mediators <- resolve_columns(rlang::enquo(mediators), data, "mediators", call = here)
   refuse_mediators(mediators, spec, names(data), here)
   columns <- lapply(mediators, read_mediator, data = data, call = here)
   names(columns) <- mediators
 
-  frame <- common_frame(
-    spec, data, rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(unit), rlang::enquo(time), columns, here
+  frame <- read_frame(
+    spec, data, rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(unit), rlang::enquo(time), here,
+    beside = columns
   )
   report_lags(frame$panel)
+  frame$lost <- NULL # each model's call names the common rows as its subset: within that none is lost
   report_dropped_rows(frame)
+  report_doubled_effects(frame$doubled)
   treatment <- choose_treatment(treatment, frame, here)
   call <- match.call()
   models <- list(total = fit_frame(frame, data, settings, single_call(call, formula, frame$rows), here))
@@ -67,10 +70,11 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
     models[[name]] <- fit_mediator(frame, name, columns[[name]], data, settings, call, here)
   }
   for (model in models) refuse_lost_treatment(model, treatment, here)
+  if (inherits(call$formula, "formula")) call$formula <- models$total$formula
   structure(
     list(
       models = models, treatment = treatment, outcome = frame$outcome, mediators = mediators,
-      sample = models$total$sample, variance = models$total$variance, formula = formula, call = call
+      sample = models$total$sample, variance = models$total$variance, formula = models$total$formula, call = call
     ),
     class = "fe_mediation"
   )
@@ -99,50 +103,29 @@ refuse_mediators <- function(mediators, spec, columns, call) {
 }
 
 read_mediator <- function(name, data, call) {
-  x <- numeric_column(data, name, "mediators", call)
-  refuse_infinite(x, paste0("The mediator `", name, "`"), "mediators", call, name)
-  x
-}
-
-# The frame of the outcome's equation on the rows that are complete in every equation.
-common_frame <- function(spec, data, weights, subset, unit, time, mediators, call) {
-  frame <- read_frame(spec, data, weights, subset, unit, time, call)
-  rows <- if (is.null(frame$rows)) seq_len(frame$n_input) else frame$rows
-  missing <- lapply(mediators, function(m) is.na(m[rows]))
-  lost <- Reduce(`|`, missing)
-  if (!any(lost)) return(frame)
-  if (all(lost)) {
-    abort_input("empty", "At least one row must be complete in all equations.",
-                found = paste0("Every row misses one of ", enumerate(names(mediators), "`"), "."), arg = "mediators",
-                call = call)
-  }
-  reasons <- frame$reasons
-  counts <- vapply(missing, sum, integer(1))
-  reasons$missing <- c(reasons$missing, counts[counts > 0L])
-  reasons$incomplete <- sum(reasons$incomplete, sum(lost))
-  frame <- read_frame(spec, data, weights, rlang::quo(NULL), unit, time, call, rows = rows[!lost])
-  frame$reasons <- reasons
-  frame
+  numeric_column(data, name, "mediators", call)
 }
 
 # The treatment's term.
 choose_treatment <- function(treatment, frame, call) {
   terms <- utils::head(names(frame$values), -1L)
   if (is.null(treatment)) return(terms[1L])
-  if (!is.character(treatment) || length(treatment) != 1L || !treatment %in% terms) {
+  place <- if (is.character(treatment) && length(treatment) == 1L) match_terms(treatment, terms) else NA
+  if (is.na(place)) {
     abort_input(
       "treatment", "`treatment` must be one term of the model, as a string.", found = describe_value(treatment),
       todo = paste0("The terms are ", enumerate(terms, "`", 10L), "."), arg = "treatment", call = call
     )
   }
-  treatment
+  terms[place]
 }
 
 fit_mediator <- function(frame, name, column, data, settings, call, here) {
   k <- length(frame$values)
   frame$values[[k]] <- if (is.null(frame$rows)) column else column[frame$rows]
   names(frame$values)[k] <- name
-  frame$means <- summarise_values(frame$values, here)$means
+  refuse_infinite(frame$values[[k]], paste0("The mediator `", name, "`"), "mediators", here, name, frame$rows)
+  frame$means <- finite_means(frame$values, NULL, here, frame$rows)
   frame$outcome <- name
   frame$spec$outcome <- as.name(name)
   frame$spec$formula[[2L]] <- as.name(name)
@@ -175,8 +158,9 @@ refuse_lost_treatment <- function(model, treatment, call) {
 #' @param terms `"treatment"` (default) or `"all"` coefficients.
 #' @param conf.level Level of the intervals, default .95.
 #' @param vcov,correction Another variance, as in [vcov.fe_model()]; `NULL` for that of the fit.
+#' @param df Degrees of freedom of t and F in place of those of the variance, see [tidy.fe_model()].
 #' @param digits Significant digits.
-#' @param ... Not used.
+#' @param ... Ignored.
 #' @return `tidy()` a data frame as [fe_mediation()] says; `glance()` one row an equation; `nobs()` the common
 #'   number of rows; `print()` its argument; `summary()` an object with the same table and its own print.
 #' @name fe_mediation-methods
@@ -185,12 +169,11 @@ NULL
 #' @rdname fe_mediation-methods
 #' @export
 tidy.fe_mediation <- function(x, terms = c("treatment", "all"), conf.level = 0.95, vcov = NULL,
-                              correction = NULL, ...) {
+                              correction = NULL, df = NULL, ...) {
   here <- environment()
-  check_dots(..., call = here)
   terms <- check_choice(terms, c("treatment", "all"), "terms", here)
   rows <- lapply(x$models, function(model) {
-    estimate <- requested_variance(model, vcov, correction, here)
+    estimate <- requested_variance(model, vcov, correction, here, df)
     table <- tidy_estimates(model, estimate, TRUE, conf.level, here)
     if (terms == "treatment") table <- table[table$term == x$treatment, , drop = FALSE]
     cbind(
@@ -221,6 +204,7 @@ formula.fe_mediation <- function(x, ...) x$formula
 #' @rdname fe_mediation-methods
 #' @export
 print.fe_mediation <- function(x, digits = 4, ...) {
+  check_digits(digits)
   formula <- paste(deparse(x$formula, width.cutoff = 200L), collapse = " ")
   cat("Two-step mediation (Jiang 2022): ", formula, "\n", sep = "")
   cat("Treatment ", x$treatment, "; ", count_of(nobs.fe_mediation(x), "row"), " common to all equations of ",
@@ -254,6 +238,7 @@ summary.fe_mediation <- function(object, ...) {
 #' @rdname fe_mediation-methods
 #' @export
 print.summary.fe_mediation <- function(x, digits = 4, ...) {
+  check_digits(digits)
   for (name in names(x$models)) {
     cat(if (name == "total") "Step 1, total effect" else paste0("Step 2, mediator ", name), "\n", sep = "")
     print(x$models[[name]], digits = digits)

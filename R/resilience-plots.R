@@ -15,7 +15,7 @@
 #' @section Errors: `flowresil_error_empty` where resilience is `NA` in every row;
 #'   `flowresil_error_unknown_unit` (`highlight`); `flowresil_error_argument`.
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
-#' resilience <- export_resilience(province_panel, exports, province, year)
+#' resilience <- export_resilience(province_panel, exports, province, year, base = 2008)
 #' ggplot2::autoplot(resilience, highlight = c("Guangdong", "Guizhou"))
 #' @exportS3Method ggplot2::autoplot
 autoplot.export_resilience <- function(object, highlight = NULL, ...) {
@@ -24,7 +24,7 @@ autoplot.export_resilience <- function(object, highlight = NULL, ...) {
   check_dots(..., call = here)
   table <- object$resilience
   time <- axis_time(table[[object$time]])
-  shown <- plot_data(unit = label_values(table[[object$unit]]), time = time, value = table$resilience)
+  shown <- plot_data(unit = label_values(table[[object$unit]]), time = time, value = resilience_values(object))
   highlight <- choose_units(highlight, unique(shown$unit), "highlight", here)
   shown <- shown[!is.na(shown$value), ]
   if (nrow(shown) == 0L) {

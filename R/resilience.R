@@ -44,12 +44,14 @@
 #' `flowresil_error_time`, `flowresil_error_duplicate_rows`, `flowresil_error_infinite`,
 #' `flowresil_error_number` (`base`, also one that names no single period; `lambda`, `scale`),
 #' `flowresil_error_base_absent` (no row has the base period), `flowresil_error_empty` (nothing but base rows),
-#' `flowresil_error_choice`, `flowresil_error_argument` (`transform` with method base); for hp
+#' `flowresil_error_choice`, `flowresil_error_missing_argument`, `flowresil_error_missing_value` (in unit or
+#' time), `flowresil_error_option` (the option `flowresil.threads`), `flowresil_error_name` (`name` is no
+#' string), `flowresil_error_argument` (an unknown argument, or an option that the method does not take); for hp
 #' `flowresil_error_missing_value`, `flowresil_error_non_positive`, `flowresil_error_gap`.
 #' Warnings: `flowresil_warning_base`, `flowresil_warning_zero_cycle`, for hp `flowresil_warning_calendar_code`
 #' (times such as 201912, see [panel_time]).
-#' Messages: `flowresil_message_base_rows`, `flowresil_message_undefined`, `flowresil_message_blanks` (two units
-#' that differ by a blank only).
+#' Messages: `flowresil_message_default_base`, `flowresil_message_base_rows`, `flowresil_message_undefined`,
+#' `flowresil_message_name_taken`, `flowresil_message_blanks` (two units that differ by a blank only).
 #'
 #' @param data A data frame of any kind, one row a unit and time, in any order.
 #' @param export Column of exports, in any unit of money, bare or quoted. No infinite value; for hp also no
@@ -57,20 +59,25 @@
 #' @param unit,time Columns that say who and when, bare or quoted. `time` holds whole numbers, or dates, which
 #'   count by the longest step that fits them: see [panel_time].
 #' @param method `"base"` (default) or `"hp"`.
-#' @param base For method base: the base year, one whole number (default 2008, as in the paper), which also finds
-#'   the year of dates that count years. For other dates a date of the base period, of any class that `time` may
-#'   have or as text (`"2008-03"`, `"2008 Q1"`): see [panel_time].
+#' @param base For method base: the base year, one whole number (default 2008, as in the paper; a message says so
+#'   where it is not given), which also finds the year of dates that count years. For other dates a date of the
+#'   base period, of any class that `time` may have or as text (`"2008-03"`, `"2008 Q1"`): see [panel_time].
 #' @param lambda For method hp: the smoothing parameter, one number, 0 or more (default 6.25, for annual
 #'   figures).
 #' @param transform For method hp: `"none"` (default), `"log_abs"`, `"log_positive"`, `"signed_log"` or
 #'   `"asinh"`.
-#' @param scale For the transforms: one number above 0 (default 100).
+#' @param scale For the transforms: one number above 0 (default 100). An option that the method does not take is
+#'   refused unless it holds its default.
 #' @param ... Must be empty.
+#' @param name Name of the column that holds the resilience, one string (default `"resilience"`): give each
+#'   result its own where several are merged into one table. Under another name than the default, trend and
+#'   cycle are called `<name>_trend` and `<name>_cycle`. Not the name of unit or time. A message says where
+#'   `data` has a column of such a name, since `merge()` without `by =` would join on it and lose the rows.
 #' @return An object of class `export_resilience`, a list of
 #'   \describe{
 #'     \item{resilience}{data frame in the row order of `data` (base rows left out): the user's unit and time
-#'       columns with names and types, `resilience` (double, `NA` where undefined), for hp also `trend` and
-#'       `cycle` (of log exports)}
+#'       columns with names and types, the resilience (double, `NA` where undefined) in the column called
+#'       `name`, for hp also `trend` and `cycle` (of log exports; see `name`)}
 #'     \item{rows}{integer, which row of `data` each row is}
 #'     \item{counts}{named integer vector: `rows`, `undefined` (`NA` in `resilience`), and for base
 #'       `base_rows` (dropped), `missing` (missing exports), `no_base` (rows of units without a base), for hp
@@ -78,7 +85,7 @@
 #'     \item{method, base, lambda, transform, scale}{as used, `NA` where the method has none; `base` as it stands
 #'       in the time column where that holds dates}
 #'     \item{unusable}{units without a usable base (base), or with a zero cycle (hp)}
-#'     \item{unit, time, export}{names of the columns}
+#'     \item{unit, time, export, name}{names of the columns}
 #'     \item{step}{what one step of time is, a list with `unit` (see [panel_time])}
 #'     \item{call}{the call}
 #'   }
@@ -95,10 +102,10 @@
 #' @examples
 #' # By hand: 120 after 100 is .2, 80 after 100 is -.2
 #' d <- data.frame(city = "A", year = 2008:2010, sales = c(100, 120, 80))
-#' as.data.frame(export_resilience(d, sales, unit = city, time = year))
+#' as.data.frame(export_resilience(d, sales, unit = city, time = year, base = 2008))
 #'
 #' # Provinces of China against 2008
-#' export_resilience(province_panel, exports, province, year)
+#' export_resilience(province_panel, exports, province, year, base = 2008)
 #'
 #' # Trend over cycle, 2009-2022
 #' sample <- province_panel[province_panel$year %in% 2009:2022, ]
@@ -106,7 +113,7 @@
 #' @export
 export_resilience <- function(data, export, unit, time, method = c("base", "hp"), base = 2008, lambda = 6.25,
                               transform = c("none", "log_abs", "log_positive", "signed_log", "asinh"),
-                              scale = 100, ...) {
+                              scale = 100, ..., name = "resilience") {
   call <- rlang::current_env()
   check_dots(...)
   check_data(data)
@@ -117,17 +124,28 @@ export_resilience <- function(data, export, unit, time, method = c("base", "hp")
   )
   method <- check_choice(method, c("base", "hp"), "method")
   transform <- check_choice(transform, transforms, "transform")
-  scale <- check_scale(scale, call)
-  refuse_key_names(panel, if (method == "hp") c("resilience", "trend", "cycle") else "resilience", call)
+  chosen <- !missing(name)
+  name <- check_result_name(name, call)
+  own <- resilience_columns(name, method)
+  refuse_key_names(panel, own, call, chosen = chosen)
+  refuse_resilience_options(method, base, lambda, transform, scale, call)
   x <- numeric_column(data, export, "export", call)
   refuse_infinite(x, paste0("Column `", export, "`"), "export", call, column = export)
   if (method == "base") {
-    refuse_transform(transform, call)
-    found <- resilience_base(x, panel, find_base(base, panel, call), call)
+    found <- resilience_base(x, panel, find_base(base, panel, call), missing(base), call)
   } else {
+    scale <- check_scale(scale, call)
     found <- resilience_hp(x, export, panel, check_lambda(lambda, call), transform, scale, call)
   }
-  validate_export_resilience(new_export_resilience(found, panel, export, method, rlang::current_call()))
+  inform_name_taken(own, data, panel)
+  validate_export_resilience(new_export_resilience(found, panel, export, method, name, rlang::current_call()))
+}
+
+# The result's own columns. Trend and cycle of a result that the user named bear its name, so that two filters can
+# stand in one table.
+resilience_columns <- function(name, method) {
+  if (method == "base") return(name)
+  c(name, if (name == "resilience") c("trend", "cycle") else paste0(name, c("_trend", "_cycle")))
 }
 
 transforms <- c("none", "log_abs", "log_positive", "signed_log", "asinh")
@@ -144,26 +162,21 @@ check_scale <- function(scale, call) {
   scale
 }
 
-refuse_transform <- function(transform, call) {
-  if (transform == "none") return(invisible())
-  abort_input(
-    "argument", "`transform` belongs to `method = \"hp\"`.",
-    found = paste0("It is \"", transform, "\" and `method` is \"base\", which is a plain ratio."),
-    arg = "transform", call = call
-  )
-}
-
 # --- base ------------------------------------------------------------------------------------------------
 
 # `base` is what find_base() gives: its number among the panel's `when`, and its label.
-resilience_base <- function(x, panel, base, call) {
+resilience_base <- function(x, panel, base, by_default, call) {
   in_base <- panel$when == base$when
   if (!any(in_base)) {
     abort_input(
       "base_absent", "`base` must be a period of the data.",
       found = paste0("No row has ", base$label, " in `", panel$time_name, "`; the periods go from ",
                      describe_span(pick(panel$time, panel_ends(panel))), "."),
-      todo = say_step(panel$time_name, panel$step), arg = "base", call = call
+      todo = c(
+        if (by_default) paste0(base$label, " is the default; give the base by `base`."),
+        say_step(panel$time_name, panel$step)
+      ),
+      arg = "base", call = call
     )
   }
   if (all(in_base)) {
@@ -176,6 +189,10 @@ resilience_base <- function(x, panel, base, call) {
   usable <- !is.na(start) & start > 0
   warn_base(start, usable, panel, in_base, base$label)
   start[!usable] <- NA
+  if (by_default) {
+    inform_user("default_base", paste0("The base ", base_noun(panel$step), " is ", base$label,
+                                       ", the default: `base` was not given."))
+  }
   rows <- which(!in_base)
   from <- start[panel$code[rows] + 1L]
   value <- (x[rows] - from) / from
@@ -296,13 +313,9 @@ inform_undefined <- function(counts, transform) {
 
 # --- constructing ----------------------------------------------------------------------------------------
 
-new_export_resilience <- function(found, panel, export, method, call) {
+new_export_resilience <- function(found, panel, export, method, name, call) {
   table <- panel_keys(panel, found$rows)
-  table$resilience <- found$resilience
-  if (method == "hp") {
-    table$trend <- found$trend
-    table$cycle <- found$cycle
-  }
+  table[resilience_columns(name, method)] <- found[c("resilience", if (method == "hp") c("trend", "cycle"))]
   counts <- found$counts
   storage.mode(counts) <- "integer"
   structure(
@@ -310,14 +323,18 @@ new_export_resilience <- function(found, panel, export, method, call) {
       resilience = table, rows = found$rows, counts = counts, method = method, base = found$base,
       lambda = found$lambda, transform = found$transform, scale = found$scale, unusable = found$unusable,
       n_units = panel$n_units, unit = panel$unit_name, time = panel$time_name, step = panel$step, export = export,
+      name = name,
       call = call
     ),
     class = "export_resilience"
   )
 }
 
+# Resilience itself, whatever its column is called.
+resilience_values <- function(x) x$resilience[[result_name(x, "resilience")]]
+
 validate_export_resilience <- function(x) {
-  value <- x$resilience$resilience
+  value <- resilience_values(x)
   promise(nrow(x$resilience) == length(x$rows), "there is a row number a row")
   promise(!any(is.nan(value)) && !any(is.infinite(value)), "resilience is finite or NA")
   promise(sum(is.na(value)) == x$counts[["undefined"]], "undefined cells are counted")
@@ -364,6 +381,7 @@ describe_resilience <- function(x) {
 
 #' @export
 print.export_resilience <- function(x, digits = 4, ...) {
+  check_digits(digits)
   cat(describe_resilience(x), sep = "\n")
   print_rows(x$resilience, digits)
   invisible(x)
@@ -371,7 +389,7 @@ print.export_resilience <- function(x, digits = 4, ...) {
 
 #' @export
 summary.export_resilience <- function(object, ...) {
-  by_period <- split_by_time(object$resilience$resilience, object$resilience[[object$time]])
+  by_period <- split_by_time(resilience_values(object), object$resilience[[object$time]])
   periods <- data.frame(
     period = names(by_period), n = vapply(by_period, function(v) sum(!is.na(v)), 0L),
     mean = vapply(by_period, mean_known, 0), median = vapply(by_period, stats::median, 0, na.rm = TRUE),
@@ -390,6 +408,7 @@ mean_known_max <- function(v) if (all(is.na(v))) NA_real_ else max(v, na.rm = TR
 
 #' @export
 print.summary.export_resilience <- function(x, digits = 4, ...) {
+  check_digits(digits)
   cat(x$conventions, sep = "\n")
   if (length(x$unusable)) cat("Units with NA: ", enumerate(x$unusable), "\n", sep = "")
   cat("\nResilience by ", x$time, "\n", sep = "")
@@ -402,7 +421,7 @@ tidy.export_resilience <- function(x, ...) x$resilience
 
 #' @export
 glance.export_resilience <- function(x, ...) {
-  value <- x$resilience$resilience
+  value <- resilience_values(x)
   data.frame(
     method = x$method, base = x$base, lambda = x$lambda, transform = x$transform, scale = x$scale,
     nobs = sum(!is.na(value)), n_units = x$n_units, n_undefined = x$counts[["undefined"]],

@@ -161,15 +161,6 @@ nearby_name <- function(wanted, known) {
   if (min(distance) <= min(2, nchar(wanted) / 3)) known[which.min(distance)]
 }
 
-# Which of the `known` terms each of `given` means: as spelt, else without regard to backticks. NA for none.
-find_terms <- function(given, known) {
-  bare <- function(x) gsub("`", "", x, fixed = TRUE)
-  at <- match(given, known)
-  lost <- is.na(at)
-  at[lost] <- match(bare(given[lost]), bare(known))
-  known[at]
-}
-
 # The terms of all models, in order of appearance, the constant left out.
 terms_of <- function(models) {
   setdiff(unique(unlist(lapply(models, function(model) names(model$coefficients)))), "(Intercept)")

@@ -164,8 +164,10 @@ utf8_names <- function(names, arg, call = rlang::caller_env(), what = paste0("Na
 # The name that a symbol is; bytes that are no text stay as they are, to be refused where the column is wanted.
 symbol_name <- function(symbol) to_utf8(as.character(symbol))$text
 
-# Where a column is not found among names that are no text, their encoding is the fault to tell.
-refuse_unreadable_names <- function(data, arg = "data", call = rlang::caller_env()) {
-  utf8_names(names(data), arg, call, paste0("The column names of `", arg, "`"))
+# Where a column (one of `wanted`) is not found among names that are no text, nor near one that is, their encoding is
+# the fault to tell.
+refuse_unreadable_names <- function(columns, wanted = NULL, arg = "data", call = rlang::caller_env()) {
+  if (any(lengths(lapply(wanted, near_name, columns)) > 0L)) return(invisible())
+  utf8_names(columns, arg, call, paste0("The column names of `", arg, "`"))
   invisible()
 }

@@ -1,7 +1,8 @@
 # Variances: reading `vcov =`, small-sample counts, the sandwich.
 
-# "iid", "HC0", "HC1" or ~cluster to list(type, cluster = column names).
-parse_vcov <- function(vcov, call = rlang::caller_env()) {
+# "iid", "HC0", "HC1" or ~cluster to list(type, cluster = column names). `columns` are those of the data, for the
+# words of a refusal.
+parse_vcov <- function(vcov, call = rlang::caller_env(), columns = NULL) {
   if (inherits(vcov, "formula")) {
     if (length(vcov) != 2L) {
       abort_input("vcov", "`vcov` must be a one-sided formula, such as `~unit`.", found = "It has two sides.",
@@ -27,7 +28,7 @@ parse_vcov <- function(vcov, call = rlang::caller_env()) {
   }
   abort_input(
     "vcov", "`vcov` must be \"iid\", \"HC0\", \"HC1\" or a one-sided formula that names the cluster.",
-    found = describe_value(vcov), todo = "For clusters write `vcov = ~unit`.", arg = "vcov", call = call
+    found = describe_value(vcov), todo = cluster_hint(vcov, columns, written_vcov(call)), arg = "vcov", call = call
   )
 }
 
@@ -192,13 +193,21 @@ restore_constant <- function(V, constant) {
   transform %*% V %*% t(transform)
 }
 
-# The variance to use for a request made after the fit: the stored one where nothing else is asked for.
-requested_variance <- function(object, vcov = NULL, correction = NULL, call = rlang::caller_env()) {
-  if (is.null(vcov) && is.null(correction)) return(list(vcov = object$vcov, variance = object$variance))
-  variance <- if (is.null(vcov)) object$variance[c("type", "cluster")] else parse_vcov(vcov, call)
-  correction <- if (is.null(correction)) object$variance$correction else
-    check_choice(correction, correction_choices, "correction", call)
-  estimate_variance(object, variance, correction, call)
+# The variance to use for a request made after the fit: the stored one where nothing else is asked for, a matrix
+# or a function's as it is given. `df` overrides the degrees of freedom.
+requested_variance <- function(object, vcov = NULL, correction = NULL, call = rlang::caller_env(), df = NULL) {
+  vcov <- evaluated_vcov(vcov, names(object$data), call)
+  if (is_given(vcov)) {
+    estimate <- given_variance(object, vcov, correction, call)
+  } else if (is.null(vcov) && is.null(correction)) {
+    estimate <- list(vcov = object$vcov, variance = object$variance)
+  } else {
+    variance <- if (is.null(vcov)) object$variance[c("type", "cluster")] else parse_vcov(vcov, call, names(object$data))
+    correction <- if (is.null(correction)) object$variance$correction else
+      check_choice(correction, correction_choices, "correction", call)
+    estimate <- estimate_variance(object, variance, correction, call)
+  }
+  with_degrees(estimate, df, call)
 }
 
 #' Variance of a fixed-effects model
@@ -209,15 +218,19 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #' @param object A [fe_model()].
 #' @param vcov `NULL` (default) for the variance of the fit; or `"iid"`, `"HC0"`, `"HC1"`, or a one-sided
 #'   formula that names a column of the data as the cluster, such as `~unit` (also `~a^b`). The column need
-#'   not stand in the model.
+#'   not stand in the model. Or a variance computed elsewhere: a matrix whose rows and columns bear the
+#'   coefficients' names (in any order), or a function that takes the model and gives such a matrix, as those of
+#'   sandwich do. Tests then use the t distribution with \eqn{n - K} degrees of freedom unless `df` is given.
 #' @param correction `NULL` (default) for that of the fit; or one of `"fixest"`, `"reghdfe"`, `"dummies"`,
 #'   `"plm"`, `"none"`: see [fe_model()].
 #' @param complete Taken because callers of [stats::vcov()] give it, and without effect: regressors that were
 #'   dropped are not among the coefficients.
 #' @param ... Not used; anything given here is an error.
-#' @section Errors: `flowresil_error_vcov`, `flowresil_error_missing_column`,
-#'   `flowresil_error_missing_value`, `flowresil_error_encoding` (a cluster that is no text in its encoding),
-#'   `flowresil_error_one_cluster`, `flowresil_error_choice`. Message: `flowresil_message_blanks`.
+#' @section Errors: `flowresil_error_vcov` (also for a matrix of another size, without names, not symmetric, or
+#'   with values that are no variances), `flowresil_error_argument` (`correction` beside a matrix),
+#'   `flowresil_error_missing_column`, `flowresil_error_missing_value`, `flowresil_error_one_cluster`,
+#'   `flowresil_error_choice`, `flowresil_error_encoding` (a cluster that is no text in its encoding). Message:
+#'   `flowresil_message_blanks`.
 #' @return A symmetric numeric matrix with the coefficients' names.
 #' @export
 #' @examples
@@ -232,6 +245,7 @@ vcov.fe_model <- function(object, vcov = NULL, correction = NULL, complete = TRU
 
 # "clustered by province, correction fixest".
 describe_convention <- function(variance) {
+  if (variance$type == "given") return("given matrix")
   name <- switch(variance$type,
     iid = "classical (iid)",
     HC0 = "heteroskedasticity-robust HC0",
@@ -244,5 +258,5 @@ describe_convention <- function(variance) {
 # The same with the number of clusters and the t distribution.
 describe_variance <- function(variance) {
   clusters <- if (variance$type == "cluster") paste0(", ", variance$n_clusters, " clusters")
-  paste0(describe_convention(variance), clusters, ", t(", label_values(variance$df), ")")
+  paste0(describe_convention(variance), clusters, ", t(", format_degrees(variance$df), ")")
 }

@@ -76,16 +76,16 @@ Rcpp::List cpp_group_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVect
 }
 
 // The row (1-based, NA where there is none) of the same unit `k` units of time before; `order` holds the rows
-// (1-based) by unit, then time.
+// (1-based) whose place is known by unit, then time.
 // [[Rcpp::export(rng = false)]]
 Rcpp::IntegerVector cpp_match_periods(const Rcpp::IntegerVector& code, const Rcpp::NumericVector& time,
                                       const Rcpp::IntegerVector& order, double k) {
-  flowresil::require(code.size() == order.size() && time.size() == order.size(),
-                     "there must be a unit and a time for each row");
+  flowresil::require(code.size() == time.size(), "there must be a unit and a time for each row");
   std::vector<int> rows(order.begin(), order.end());
   for (int& row : rows)
     --row;
-  Rcpp::IntegerVector found = Rcpp::wrap(flowresil::match_periods(code.begin(), time.begin(), rows, k));
+  Rcpp::IntegerVector found = Rcpp::wrap(
+      flowresil::match_periods(code.begin(), time.begin(), static_cast<std::size_t>(code.size()), rows, k));
   for (int& row : found)
     row = row < 0 ? NA_INTEGER : row + 1;
   return found;

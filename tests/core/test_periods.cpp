@@ -28,10 +28,12 @@ FLOWRESIL_TEST("a lag and a lead find the unit's other period, and nothing acros
   const std::vector<int> code = {1, 0, 1, 0, 1};
   const std::vector<double> time = {7, 1, 5, 2, 4};
   const std::vector<int> order = {1, 3, 4, 2, 0};
-  expect(match_periods(code.data(), time.data(), order, 1) == std::vector<int>({-1, -1, 4, 1, -1}));
-  expect(match_periods(code.data(), time.data(), order, -1) == std::vector<int>({-1, 3, -1, -1, 2}));
-  expect(match_periods(code.data(), time.data(), order, 0) == std::vector<int>({0, 1, 2, 3, 4}));
-  expect(match_periods(code.data(), time.data(), {}, 1).empty());
+  expect(match_periods(code.data(), time.data(), code.size(), order, 1) ==
+         std::vector<int>({-1, -1, 4, 1, -1}));
+  expect(match_periods(code.data(), time.data(), code.size(), order, -1) ==
+         std::vector<int>({-1, 3, -1, -1, 2}));
+  expect(match_periods(code.data(), time.data(), code.size(), order, 0) == std::vector<int>({0, 1, 2, 3, 4}));
+  expect(match_periods(code.data(), time.data(), 0, {}, 1).empty());
 }
 
 FLOWRESIL_TEST("times as far apart as 2^52 find the right rows among many units") {
@@ -47,14 +49,28 @@ FLOWRESIL_TEST("times as far apart as 2^52 find the right rows among many units"
     }
   }
   for (const double k : {1.0, -1.0, 2.0, 4503599627370496.0, -4503599627370496.0, 1125899906842623.0})
-    expect(match_periods(code.data(), time.data(), order, k) == search(code, time, k));
+    expect(match_periods(code.data(), time.data(), code.size(), order, k) == search(code, time, k));
 }
 
-FLOWRESIL_TEST("periods refuse rows out of order, repeated and outside") {
+FLOWRESIL_TEST("rows left out of the order find nothing; of rows with one time the first in order is found") {
+  const std::vector<int> code = {0, 0, 0, 0};
+  const std::vector<double> time = {1, 2, 2, 3};
+  expect(match_periods(code.data(), time.data(), 4, {0, 2, 1, 3}, 1) == std::vector<int>({-1, 0, 0, 2}));
+  expect(match_periods(code.data(), time.data(), 4, {0, 1, 3}, 1) == std::vector<int>({-1, 0, -1, 1}));
+}
+
+FLOWRESIL_TEST("periods refuse rows out of order and outside") {
   const std::vector<int> code = {0, 0, 1};
   const std::vector<double> time = {1, 2, 1};
-  expect_throws<ContractViolation>([&] { match_periods(code.data(), time.data(), {1, 0, 2}, 1); }, "order");
-  expect_throws<ContractViolation>([&] { match_periods(code.data(), time.data(), {0, 0, 2}, 1); }, "order");
-  expect_throws<ContractViolation>([&] { match_periods(code.data(), time.data(), {0, 1, 3}, 1); }, "order");
-  expect_throws<ContractViolation>([&] { match_periods(nullptr, time.data(), {0, 1, 2}, 1); }, "given");
+  expect_throws<ContractViolation>(
+      [&] {
+        match_periods(code.data(), time.data(), code.size(), {1, 0, 2}, 1);
+      },
+      "order");
+  expect_throws<ContractViolation>(
+      [&] {
+        match_periods(code.data(), time.data(), code.size(), {0, 1, 3}, 1);
+      },
+      "order");
+  expect_throws<ContractViolation>([&] { match_periods(nullptr, time.data(), 3, {0, 1, 2}, 1); }, "given");
 }

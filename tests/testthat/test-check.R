@@ -51,7 +51,7 @@ test_that("what names no column is refused, with a hint", {
   error <- rlang::catch_cnd(fill(d, c("x", "xx", "yy"), u, t), "flowresil_error")
   expect_identical(error$columns, c("xx", "yy"))
   expect_identical(error$arg, "columns")
-  expect_s3_class(rlang::catch_cnd(fill(d, nowhere, u, t), "flowresil_error")$parent, "error")
+  expect_s3_class(rlang::catch_cnd(fill(d, paste0(nowhere), u, t), "flowresil_error")$parent, "error")
   expect_snapshot(error = TRUE, {
     interpolate_panel(d, , u, t)
     interpolate_panel(d, nowhere, u, t)

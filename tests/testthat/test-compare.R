@@ -262,7 +262,6 @@ test_that("columns must be there, and arguments known", {
   expect_refused(fe_compare(y ~ x1 | unit, as.list(d)), "type")
   expect_refused(fe_compare(y ~ x1 | unit, d, vcov = "robust"), "vcov")
   expect_refused(fe_compare(~x1, d), "formula")
-  expect_refused(tidy(fe_compare(y ~ x1 | unit, d), parametric = TRUE), "argument")
 })
 
 test_that("what goes wrong in one model is told with its name, the original as parent", {

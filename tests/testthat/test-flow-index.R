@@ -263,7 +263,7 @@ test_that("bad input is refused by class", {
   expect_error(index(indicators = c(a = 1, b = 0)), class = "flowresil_error_direction")
   expect_error(index(indicators = c(a = 1, b = NA)), class = "flowresil_error_direction")
   expect_error(index(indicators = data.frame(x = "a")), class = "flowresil_error_missing_column")
-  expect_error(index(indicators = data.frame(indicator = "a", direction = "+")),
+  expect_error(index(indicators = data.frame(indicator = "a", direction = "up")),
                class = "flowresil_error_direction")
   expect_error(index(indicators = c("a", "yr")), class = "flowresil_error_ambiguous_column")
   expect_error(index(indicators = character()), class = "flowresil_error_missing_column")
@@ -294,7 +294,7 @@ test_that("bad input is refused by class", {
   expect_error(index(weights = c(a = 1, b = NA)), class = "flowresil_error_weights")
   expect_error(index(weights = c(a = 0, b = 0)), class = "flowresil_error_weights")
   expect_error(index(weights = c(a = 1, a = 1, b = 1)), class = "flowresil_error_weights")
-  expect_error(index(weights = c(1, 1)), class = "flowresil_error_weights")
+  expect_error(index(weights = c(1, 1, 1)), class = "flowresil_error_weights")
   expect_error(index(weights = c(a = 1, b = 1), method = "pca"), class = "flowresil_error_argument")
   expect_error(index(method = "critic"), class = "flowresil_error_choice")
   expect_error(index(aggregate = "geometric"), class = "flowresil_error_choice")

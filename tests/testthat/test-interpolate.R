@@ -52,10 +52,56 @@ test_that("the attribute lists each filled cell; the message counts them", {
   expect_message(f <- interpolate_panel(d, x, city, year, ends = "constant"),
                  class = "flowresil_message_filled")
   expect_identical(attr(f, "filled"),
-                   data.frame(column = "x", unit = c("A", "A", "B", "B"), time = c(2000, 2003, 2000, 2002)))
+                   data.frame(column = "x", unit = c("A", "A", "B", "B"), time = c(2000, 2003, 2000, 2002),
+                              how = c("carried", "interpolated", "carried", "carried")))
   expect_snapshot(f <- interpolate_panel(d, x, city, year, ends = "constant"))
   withr::local_options(flowresil.quiet = TRUE)
   expect_silent(interpolate_panel(d, x, city, year))
+})
+
+test_that("interpolated, carried and extrapolated cells are told apart, in the message and cell by cell", {
+  d <- data.frame(id = 1, t = 1:6, x = c(NA, 1, NA, 3, NA, NA), z = c(1, NA, NA, 4, 5, 6))
+  how <- function(ends) {
+    filled <- attr(fill(d, c(x, z), id, t, ends = ends), "filled")
+    rlang::set_names(filled$how, paste0(filled$column, filled$time))
+  }
+  middle <- c(x3 = "interpolated", z2 = "interpolated", z3 = "interpolated")
+  expect_mapequal(how("none"), middle)
+  expect_mapequal(how("constant"), c(middle, x1 = "carried", x5 = "carried", x6 = "carried"))
+  expect_mapequal(how("linear"), c(middle, x1 = "extrapolated", x5 = "extrapolated", x6 = "extrapolated"))
+  counts <- rlang::catch_cnd(interpolate_panel(d, c(x, z), id, t, ends = "constant"), "flowresil_message")$counts
+  expect_identical(counts, matrix(c(1, 2, 3, 0, 0, 0), 2, dimnames = list(
+    c("x", "z"), c("interpolated", "carried", "extrapolated")
+  )))
+  expect_identical(attr(fill(d[4, ], x, id, t), "filled")$how, character())
+  expect_snapshot({
+    f <- interpolate_panel(d, c(x, z), id, t, ends = "constant")
+    f <- interpolate_panel(d, c(x, z), id, t, ends = "linear")
+    f <- interpolate_panel(d, c(x, z), id, t)
+    f <- interpolate_panel(d[1:2, ], x, id, t)
+  })
+})
+
+test_that("of many columns those with the most cells are listed, and the rest is counted", {
+  d <- data.frame(id = 1, t = 1:30)
+  for (j in 1:12) d[[paste0("v", j)]] <- c(1, rep(NA, j), seq(2, 30 - j))
+  expect_snapshot(f <- interpolate_panel(d, paste0("v", 1:12), id, t))
+})
+
+test_that("labels stay where a filled column of whole numbers becomes double", {
+  skip_if_not_installed("haven")
+  d <- data.frame(id = 1, t = 1:3)
+  d$code <- haven::labelled(c(1L, NA, 4L), labels = c(low = 1L, high = 4L), label = "a code")
+  d$user <- haven::labelled_spss(c(1L, NA, 4L), labels = c(low = 1L), na_values = 9L, label = "a survey's code")
+  d$plain <- structure(c(1L, NA, 4L), label = "a count")
+  f <- fill(d, c(code, user, plain), id, t)
+  expect_identical(f$code, haven::labelled(c(1, 2.5, 4), labels = c(low = 1, high = 4), label = "a code"))
+  expect_identical(f$user, haven::labelled_spss(c(1, 2.5, 4), labels = c(low = 1), na_values = 9,
+                                                label = "a survey's code"))
+  expect_identical(f$plain, structure(c(1, 2.5, 4), label = "a count"))
+  skip_if_not_installed("bit64")
+  d$big <- structure(bit64::as.integer64(c(1, NA, 4)), label = "a big count")
+  expect_identical(fill(d, big, id, t)$big, structure(c(1, 2.5, 4), label = "a big count"))
 })
 
 test_that("nothing missing: the data come back unchanged with an empty list", {

@@ -186,6 +186,7 @@ test_that("a column name that is no text is refused where it is wanted or hides 
     fe_model(y ~ open | p, d)
     data_flow_index(d, names(d)[3], p, t)
     data_flow_index(d, data.frame(indicator = "y", group = "\xbf\xaa"), p, t)
+    data_flow_index(d, data.frame(indicator = "y", label = "\xbf\xaa"), p, t)
     fe_table(m, labels = c(y = "\xbf\xaa"))
     fe_table(stats::setNames(list(m), "\xbf\xaa"))
   })

@@ -1,0 +1,57 @@
+# What is said of a `vcov =` that names no variance: most often a cluster without its tilde, or another program's
+# word.
+
+# The value of `vcov`, or a refusal that tells how a cluster is written: a bare name is no variance.
+evaluated_vcov <- function(vcov, columns, call) {
+  tryCatch(vcov, error = function(e) {
+    if (inherits(e, "flowresil_error")) rlang::cnd_signal(e)
+    written <- written_vcov(call)
+    is_column <- is.symbol(written) && as.character(written) %in% columns
+    abort_input(
+      "vcov", "`vcov` must be \"iid\", \"HC0\", \"HC1\" or a one-sided formula that names the cluster.",
+      found = if (is_column) paste0("`", as.character(written), "` is a column of `data`.") else conditionMessage(e),
+      todo = cluster_hint(written, columns), arg = "vcov", parent = if (!is_column) e, call = call
+    )
+  })
+}
+
+# The expression that the user wrote for `vcov`.
+written_vcov <- function(call) {
+  if (is.environment(call) && exists("vcov", call, inherits = FALSE)) eval(quote(substitute(vcov)), call)
+}
+
+vcov_words <- c(
+  robust = "\"HC1\"", hetero = "\"HC1\"", white = "\"HC1\"", hc1 = "\"HC1\"", stata = "\"HC1\"", hc0 = "\"HC0\"",
+  hc = "\"HC0\"", standard = "\"iid\"", classical = "\"iid\"", const = "\"iid\"", ols = "\"iid\"", iid = "\"iid\""
+)
+
+# What to write instead. `given` is the value, or the expression where it has none; `expr` what was written.
+cluster_hint <- function(given, columns, expr = NULL) {
+  hint <- if (is.character(given) && length(given) == 1L && !is.na(given)) hint_of_word(given, columns)
+  if (is.null(hint)) hint <- hint_of_names(given, columns)
+  if (is.null(hint)) hint <- hint_of_names(expr, columns)
+  if (is.null(hint)) "For clusters write `vcov = ~unit`." else hint
+}
+
+hint_of_word <- function(given, columns) {
+  if (given %in% columns) return(paste0("For clusters write `vcov = ~", spell_code(given), "`."))
+  word <- vcov_words[tolower(given)]
+  if (!is.na(word)) return(paste0("Write `vcov = ", word, "`; for clusters `vcov = ~unit`."))
+  if (toupper(given) %in% c("HC2", "HC3", "HC4")) {
+    return("It is not offered: write `vcov = \"HC1\"`, or `vcov = ~unit` for clusters.")
+  }
+  NULL
+}
+
+# province, d$province, c(province), province + year.
+hint_of_names <- function(expr, columns) {
+  if (!is.symbol(expr) && !rlang::is_call(expr, c("$", "[[", "c", "+", "^"))) return(NULL)
+  names <- intersect(all.vars(expr), columns)
+  if (length(names) == 0L) return(NULL)
+  c(
+    paste0("For clusters write `vcov = ~", paste(vapply(names, spell_code, ""), collapse = "^"), "`."),
+    if (rlang::is_call(expr, "+")) {
+      paste0("Effects stand in the formula, behind a bar: `y ~ x | ", paste(names, collapse = " + "), "`.")
+    }
+  )
+}
