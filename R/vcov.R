@@ -23,6 +23,7 @@ parse_vcov <- function(vcov, call = rlang::caller_env(), columns = NULL) {
     }
     return(list(type = "cluster", cluster = names))
   }
+  if (is.character(vcov)) vcov <- utf8_names(vcov, "vcov", call)
   if (is.character(vcov) && length(vcov) == 1L && vcov %in% c("iid", "HC0", "HC1")) {
     return(list(type = vcov, cluster = NULL))
   }

@@ -176,6 +176,8 @@ test_that("a column name that is no text is refused where it is wanted or hides 
     data_flow_index(d, data.frame(indicator = "y", group = "\xbf\xaa"), p, t), "encoding"
   )
   expect_refused(fe_model(y ~ t, d, vcov = eval(call("~", as.name("w\xb1")))), "encoding")
+  expect_refused(fe_model(y ~ t, d, vcov = "\xbf\xaa"), "encoding")
+  expect_refused(data_flow_index(d, "y", p, t, name = "\xbf\xaa"), "encoding")
   m <- fe_model(y ~ t | p, d)
   expect_identical(m$nobs, 24L)
   expect_refused(fe_table(m, show = "\xbf\xaa"), "encoding")
@@ -187,6 +189,7 @@ test_that("a column name that is no text is refused where it is wanted or hides 
     data_flow_index(d, names(d)[3], p, t)
     data_flow_index(d, data.frame(indicator = "y", group = "\xbf\xaa"), p, t)
     data_flow_index(d, data.frame(indicator = "y", label = "\xbf\xaa"), p, t)
+    data_flow_index(d, stats::setNames(data.frame("y", 1), c("indicator", "\xbf\xaa")), p, t)
     fe_table(m, labels = c(y = "\xbf\xaa"))
     fe_table(stats::setNames(list(m), "\xbf\xaa"))
   })
