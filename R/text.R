@@ -17,8 +17,10 @@ to_utf8 <- function(x) {
   # Marking a part of a vector would copy it string by string.
   if (length(utf8) == length(text)) Encoding(text) <- "UTF-8" else Encoding(text[utf8]) <- "UTF-8"
   latin1 <- which(mark == "latin1")
-  fault[latin1] <- grepl("[\\x81\\x8d\\x8f\\x90\\x9d]", text[latin1], perl = TRUE, useBytes = TRUE)
-  text[latin1] <- enc2utf8(text[latin1])
+  if (length(latin1)) {
+    fault[latin1] <- grepl("[\\x81\\x8d\\x8f\\x90\\x9d]", text[latin1], perl = TRUE, useBytes = TRUE)
+    text[latin1] <- enc2utf8(text[latin1])
+  }
   native <- which(mark == "unknown")
   if (length(native)) {
     converted <- iconv(text[native], "", "UTF-8")
