@@ -101,3 +101,35 @@ cpp_principal_components <- function(z, threads) {
     .Call(`_flowresil_cpp_principal_components`, z, threads)
 }
 
+cpp_group_integer64 <- function(x) {
+    .Call(`_flowresil_cpp_group_integer64`, x)
+}
+
+cpp_integer64_digits <- function(x) {
+    .Call(`_flowresil_cpp_integer64_digits`, x)
+}
+
+cpp_integer64_doubles <- function(x) {
+    .Call(`_flowresil_cpp_integer64_doubles`, x)
+}
+
+cpp_group_pairs <- function(a, b, n_second) {
+    .Call(`_flowresil_cpp_group_pairs`, a, b, n_second)
+}
+
+cpp_match_periods <- function(code, time, order, k) {
+    .Call(`_flowresil_cpp_match_periods`, code, time, order, k)
+}
+
+cpp_not_utf8 <- function(x) {
+    .Call(`_flowresil_cpp_not_utf8`, x)
+}
+
+cpp_with_blanks <- function(x) {
+    .Call(`_flowresil_cpp_with_blanks`, x)
+}
+
+cpp_without_odd_blanks <- function(x) {
+    .Call(`_flowresil_cpp_without_odd_blanks`, x)
+}
+

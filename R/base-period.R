@@ -14,7 +14,7 @@ find_base <- function(base, panel, call) {
   if (is.null(named) || match(named$grain, grains) > match(panel$step$unit, grains)) refuse_base(base, panel, call)
   list(
     when = count_steps(named$day, panel$step), label = time_labels(base),
-    value = function(in_base) panel$time[which(in_base)[1L]]
+    value = function(in_base) pick(panel$time, which(in_base)[1L])
   )
 }
 
@@ -44,7 +44,7 @@ refuse_base <- function(base, panel, call) {
       found = found, arg = "base", call = call
     )
   }
-  first <- panel$time[panel_ends(panel)[1L]]
+  first <- pick(panel$time, panel_ends(panel)[1L])
   example <- if (panel$step$unit == "year") panel$when[panel_ends(panel)[1L]] else
     paste0("\"", format(structure(as_days(dates_of(first)), class = "Date")), "\"")
   abort_input(

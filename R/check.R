@@ -67,6 +67,7 @@ quote_columns <- function(expr, columns) {
 # object is told in our words; any other error is kept as the parent.
 refuse_unevaluated <- function(quo, error, columns, must, arg, call) {
   words <- unknown_words(quo, columns)
+  refuse_unreadable_names(columns, words, call = call)
   if (length(words)) {
     abort_input(
       "missing_column", must,
@@ -130,8 +131,10 @@ check_column_names <- function(given, data, arg, single = FALSE, call = rlang::c
       found = "It names none.", arg = arg, call = call
     )
   }
+  given <- utf8_names(given, arg, call)
   absent <- setdiff(given, columns)
   if (length(absent)) {
+    refuse_unreadable_names(columns, absent, call = call)
     abort_input(
       "missing_column", paste0("`", arg, "` must name columns of `data`."),
       found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else
@@ -146,7 +149,8 @@ check_column_names <- function(given, data, arg, single = FALSE, call = rlang::c
 # Stops at something that cannot name columns: a number, and what R finds under a name that is no column
 # (`time`, `df`, `c` are functions).
 refuse_no_names <- function(given, columns, arg, single, call, expr = NULL) {
-  word <- if (is.symbol(expr)) as.character(expr)
+  word <- if (is.symbol(expr)) symbol_name(expr)
+  refuse_unreadable_names(columns, word, call = call)
   found <- if (!is.null(word)) {
     paste0("`", word, "` is not a column; the object of that name is ", describe_type(given), ".")
   } else if (is.null(expr)) {
@@ -261,10 +265,7 @@ numeric_column <- function(data, name, arg, call = rlang::caller_env()) {
 # `todo` is what else to say where the column is refused.
 as_numbers <- function(x, what, arg, call = rlang::caller_env(), column = NULL, todo = NULL) {
   if (is.double(x) && is.null(attributes(x))) return(x)
-  if (inherits(x, "integer64")) {
-    rlang::check_installed("bit64", "to read integer64 columns.")
-    return(as.double(bit64::as.double.integer64(x)))
-  }
+  if (inherits(x, "integer64")) return(integer64_numbers(x))
   refused <- !(is.double(x) || is.integer(x)) || is.factor(x) || is.matrix(x) ||
     inherits(x, c("Date", "POSIXt", "difftime"))
   if (refused) {
@@ -307,8 +308,9 @@ check_number <- function(x, arg, lower = -Inf, upper = Inf, whole = FALSE, call 
   ok <- is.numeric(x) && length(x) == 1L && is.finite(x) && x >= lower && x <= upper &&
     (!whole || x == round(x))
   if (!ok) {
-    range <- if (is.finite(lower) && is.finite(upper)) paste0(" from ", lower, " to ", upper) else
-      if (is.finite(lower)) paste0(", ", lower, " or more") else ""
+    ends <- label_values(c(lower, upper))
+    range <- if (is.finite(lower) && is.finite(upper)) paste0(" from ", ends[1L], " to ", ends[2L]) else
+      if (is.finite(lower)) paste0(", ", ends[1L], " or more") else ""
     abort_input(
       "number", paste0("`", arg, "` must be one finite ", if (whole) "whole ", "number", range, "."),
       found = describe_value(x), arg = arg, call = call
@@ -353,10 +355,12 @@ hint_choice <- function(x, choices) {
 # "It is 3.", "It is NA.", "It has 2 values."
 describe_value <- function(x) {
   if (is.atomic(x) && length(x) == 1L) {
-    shown <- if (is.character(x) && !is.na(x)) paste0("\"", x, "\"") else format(x)
+    shown <- if (is.character(x) && !is.na(x)) paste0("\"", x, "\"") else label_values(x)
     return(paste0("It is ", shown, "."))
   }
-  if (is.atomic(x) && length(x) > 1L) return(paste0("It has ", length(x), " values: ", enumerate(x), "."))
+  if (is.atomic(x) && length(x) > 1L) {
+    return(paste0("It has ", format_counts(length(x)), " values: ", enumerate(x), "."))
+  }
   paste0("It is ", describe_type(x), ".")
 }
 

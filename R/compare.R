@@ -138,6 +138,7 @@ named_conditions <- function(quo, data, call) {
   } else {
     parts <- eval_in_data(quo, data, "subsets", call)
   }
+  if (is.list(parts)) names(parts) <- utf8_names(names(parts), "subsets", call)
   if (!is.list(parts) || length(parts) == 0L || !rlang::is_named(parts) || anyDuplicated(names(parts))) {
     abort_input(
       "subset", "`subsets` must be a list of conditions, each with a name of its own.",
@@ -202,7 +203,7 @@ plan_names <- function(plans, conditions, outcomes, treatments) {
     if (!is.null(names(conditions))) names(conditions)[plans$subset],
     if (!is.null(names(outcomes))) names(outcomes)[plans$outcome],
     if (!is.null(names(treatments))) names(treatments)[plans$treatment],
-    if (length(unique(plans$lag)) > 1L || any(plans$lag != 0)) paste("lag", plans$lag)
+    if (length(unique(plans$lag)) > 1L || any(plans$lag != 0)) paste("lag", label_values(plans$lag))
   )
   parts <- Filter(Negate(is.null), parts)
   if (length(parts) == 0L) return(rep("base", nrow(plans)))

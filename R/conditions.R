@@ -67,7 +67,7 @@ compose_message <- function(must, found, todo) {
 # before the last one.
 enumerate <- function(x, quote = "", first = 5L, last = "and") {
   n <- length(x)
-  shown <- paste0(quote, utils::head(as.character(x), first), quote)
+  shown <- paste0(quote, label_values(pick(x, seq_len(min(n, first)))), quote)
   if (n > first) return(paste0(paste(shown, collapse = ", "), " and ", n - first, " more"))
   if (n < 2L) return(shown)
   paste0(paste(shown[-n], collapse = ", "), " ", last, " ", shown[n])

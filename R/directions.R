@@ -39,7 +39,7 @@ names_directions <- function(given, columns) {
 refuse_direction <- function(direction, parsed, indicators, arg, call) {
   odd <- is.na(parsed)
   if (!any(odd)) return(invisible())
-  shown <- as.character(direction)[odd]
+  shown <- ifelse(is.na(direction), NA, label_values(direction))[odd]
   if (!is.numeric(direction)) shown <- ifelse(is.na(shown), "NA", encode_string(shown))
   shown[is.na(shown)] <- "NA"
   abort_input(

@@ -4,7 +4,7 @@
 # the label left out and holds the label that is used.
 unique_effects <- function(effects) {
   effects <- lapply(effects, unique)
-  key <- vapply(effects, function(columns) paste(sort(columns), collapse = "^"), character(1))
+  key <- vapply(effects, function(columns) paste(sort(columns, method = "radix"), collapse = "^"), character(1))
   label <- label_effects(effects)
   again <- duplicated(key)
   list(effects = effects[!again], doubled = stats::setNames(label[match(key, key)][again], label[again]))
@@ -16,20 +16,20 @@ label_effects <- function(effects) vapply(effects, paste, character(1), collapse
 code_effect <- function(data, columns, rows, call, arg = "formula") {
   parts <- lapply(columns, function(name) {
     column <- .subset2(data, name)
-    group_column(if (is.null(rows)) column else column[rows], name, arg, call, rows)
+    group_column(if (is.null(rows)) column else pick(column, rows), name, arg, call, rows)
   })
   Reduce(interact_codes, parts)
 }
 
 interact_codes <- function(a, b) {
-  pair <- a$code * as.double(length(b$values)) + b$code
-  coded <- code_values(pair)
-  first <- coded$values %/% length(b$values) + 1
-  second <- coded$values %% length(b$values) + 1
+  pairs <- core(cpp_group_pairs, a$code, b$code, length(b$values))
   list(
-    code = coded$code, values = paste(as.character(a$values)[first], as.character(b$values)[second], sep = "_"),
+    code = pairs$code,
+    values = paste(label_values(a$values)[pairs$first], label_values(b$values)[pairs$second], sep = "_"),
     # a level's value in each column: the pasted names of two levels may be the same
-    parts = c(lapply(if (is.null(a$parts)) list(a$values) else a$parts, `[`, first), list(b$values[second]))
+    parts = c(
+      lapply(if (is.null(a$parts)) list(a$values) else a$parts, pick, pairs$first), list(pick(b$values, pairs$second))
+    )
   )
 }
 

@@ -27,7 +27,8 @@
 #' `flowresil_error_direction` (not +1 or -1, or -1 under share and none), `flowresil_error_negative`
 #' (negative values under share or none), `flowresil_error_normalise` (zscore, whose values are negative),
 #' `flowresil_error_too_few_rows` (fewer than two), `flowresil_error_all_constant`,
-#' `flowresil_error_ambiguous_column` (two columns of one name), `flowresil_error_number` (`offset`).
+#' `flowresil_error_ambiguous_column` (two columns of one name), `flowresil_error_number` (`offset`),
+#' `flowresil_error_encoding` (a name that is no text in its encoding).
 #' Warning: `flowresil_warning_constant_indicator`.
 #'
 #' @param x Numeric matrix or data frame, rows x indicators, at least two rows; no missing or infinite value.
@@ -103,7 +104,7 @@ print.entropy_weights <- function(x, digits = 4, ...) {
   if (is.null(attr(x, "normalise"))) return(NextMethod())
   cat("Entropy weights of ", count_of(nrow(x), "indicator"), " from ", count_of(attr(x, "n"), "row"), "\n",
       sep = "")
-  cat("Normalised: ", attr(x, "normalise"), "; offset ", format(attr(x, "offset")),
+  cat("Normalised: ", attr(x, "normalise"), "; offset ", label_values(attr(x, "offset")),
       "; entropy to the base of the rows, 0 ln 0 = 0\n", sep = "")
   print_rows(as.data.frame(x), digits, limit = 11L)
   invisible(x)
@@ -146,7 +147,7 @@ indicator_matrix <- function(x, call) {
     check_data(x, "x", call)
     if (length(names(x)) == 0L) abort_no_columns(call)
     check_unambiguous(names(x), x, "x", call)
-    names <- names(x)
+    names <- utf8_names(names(x), "x", call)
     columns <- lapply(names, function(name) numeric_column(x, name, "x", call))
     x <- matrix(unlist(columns, use.names = FALSE), ncol = length(names), dimnames = list(NULL, names))
   } else {
@@ -161,6 +162,7 @@ indicator_matrix <- function(x, call) {
     }
     if (ncol(x) == 0L) abort_no_columns(call)
     if (is.integer(x)) storage.mode(x) <- "double"
+    if (!is.null(colnames(x))) colnames(x) <- utf8_names(colnames(x), "x", call)
     if (is.null(colnames(x))) dimnames(x) <- list(NULL, paste0("V", seq_len(ncol(x))))
     if (anyDuplicated(colnames(x))) {
       twice <- unique(colnames(x)[duplicated(colnames(x))])
@@ -221,6 +223,7 @@ check_direction <- function(direction, indicators, call) {
     )
   }
   if (!is.null(names(direction))) {
+    names(direction) <- utf8_names(names(direction), "direction", call)
     unknown <- setdiff(names(direction), indicators)
     absent <- setdiff(indicators, names(direction))
     if (length(unknown) || length(absent) || anyDuplicated(names(direction))) {
@@ -320,11 +323,19 @@ promise <- function(holds, what) {
   if (!isTRUE(holds)) abort_internal(simpleError(paste("a result does not keep its promise:", what)))
 }
 
+# Whole numbers, such as keys, with all their digits; other numbers rounded.
+format_cells <- function(column, digits) {
+  if (inherits(column, "integer64")) return(label_values(column))
+  if (!is.double(column)) return(column)
+  whole <- !is.object(column) && !any(is.infinite(column) | column != round(column), na.rm = TRUE)
+  if (whole) label_values(column) else format(column, digits = digits)
+}
+
 # Prints a data frame with numbers rounded, at most `limit` rows.
 print_rows <- function(x, digits = 4L, limit = 6L) {
-  numbers <- vapply(x, is.double, logical(1))
-  shown <- utils::head(x, limit)
-  shown[numbers] <- lapply(shown[numbers], format, digits = digits)
+  rows <- seq_len(min(nrow(x), limit))
+  shown <- lapply(x, function(column) format_cells(pick(column, rows), digits))
+  shown <- structure(shown, class = "data.frame", row.names = .set_row_names(length(rows)))
   print.data.frame(shown, row.names = FALSE, right = TRUE)
   if (nrow(x) > limit) cat("... ", count_of(nrow(x) - limit, "more row"), "\n", sep = "")
 }

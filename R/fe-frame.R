@@ -105,7 +105,7 @@ effect_labels <- function(object) vapply(effect_calls(object), deparse_backtick,
 effect_factors <- function(object) {
   which <- which(object$effects$n_levels > 1L)
   factors <- lapply(which, function(j) {
-    structure(object$design$codes[[j]] + 1L, levels = make.unique(as.character(object$effects$values[[j]])),
+    structure(object$design$codes[[j]] + 1L, levels = make.unique(label_values(object$effects$values[[j]])),
               class = "factor")
   })
   stats::setNames(factors, vapply(effect_calls(object), deparse_term, ""))
@@ -182,7 +182,7 @@ cluster_column <- function(x, used) {
     attr(x, "index") <- NULL
     class(x) <- setdiff(class(x), "pseries")
   }
-  if (inherits(x, "integer64")) x <- bit64::as.character.integer64(x)
+  if (inherits(x, "integer64")) x <- label_values(x)
   if (is.factor(x)) x <- factor(x, levels(x)[tabulate(as.integer(x)[used], nlevels(x)) > 0L])
   x
 }

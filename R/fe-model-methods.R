@@ -418,7 +418,7 @@ fixed_effects.fe_model <- function(object, ...) {
     effects[[j]] <- effects[[j]] - base[parts$second + 1L]
     effects[[1L]] <- effects[[1L]] + base[parts$first + 1L]
   }
-  for (j in seq_along(effects)) names(effects[[j]]) <- as.character(object$effects$values[[j]])
+  for (j in seq_along(effects)) names(effects[[j]]) <- label_values(object$effects$values[[j]])
   effects
 }
 

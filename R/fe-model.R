@@ -90,8 +90,15 @@
 #' what they were. Where data changed, the error `data_changed` asks for a new fit; columns added or dropped do not
 #' matter.
 #'
+#' @section Text and numbers as keys:
+#' Text of any encoding is compared as UTF-8, and its levels stand in the order of their code points, the same in
+#' every session (so does the base level of a text regressor; `factor()` in a formula goes by the session's order).
+#' Text that is not valid in its encoding is refused: read such a file with its own, `fileEncoding = "GB18030"`.
+#' Keys of class integer64 are compared by all 64 bits. Whole numbers become names without exponent ("500000").
+#'
 #' @section Errors:
-#' Classed `flowresil_error_*`: `missing_column`, `ambiguous_column`, `type`, `formula`, `duplicate_rows`
+#' Classed `flowresil_error_*`: `missing_column`, `ambiguous_column`, `type`, `encoding` (text, a level or a name
+#' that is no text in its encoding), `formula`, `duplicate_rows`
 #' (lags only), `missing_value` (effects, clusters), `infinite`, `weights`, `subset`, `one_cluster`,
 #' `outcome_constant`, `outcome_absorbed`, `outcome_twice`, `data_changed`, `memory`, `no_regressor`, `no_degrees_of_freedom`, `scale`, `empty`,
 #' `time`, `choice`, `number`, `vcov`, `constant`, `evaluation`, `argument`, `option`, `missing_argument` (lags without
@@ -262,7 +269,7 @@ read_columns <- function(spec, data, words, rows, beside, lags, call) {
     abort_input("empty", "At least one row must be left.", found = "`subset` keeps none.", arg = "subset", call = call)
   }
   if (!is.null(spec$simple) && is.symbol(spec$outcome)) {
-    names <- c(spec$simple, as.character(spec$outcome))
+    names <- c(spec$simple, symbol_name(spec$outcome))
     columns <- stats::setNames(lapply(names, function(name) .subset2(data, name)), names)
     if (all(vapply(columns, is_plain_number, logical(1)))) return(plain_columns(columns, rows, beside, call))
   }
@@ -319,9 +326,9 @@ report_dropped_rows <- function(frame, model = NULL) {
   inform_user(
     "dropped_rows",
     paste0(if (!is.null(model)) paste0("Model `", model, "`: "), count_of(n, "row"), " of ",
-           format(frame$n_input, big.mark = " "), " dropped for missing values."),
+           format_counts(frame$n_input), " dropped for missing values."),
     details = paste0(
-      "Missing: ", paste0("`", names(missing), "` (", format(missing, trim = TRUE, scientific = FALSE), ")",
+      "Missing: ", paste0("`", names(missing), "` (", format_counts(missing), ")",
                           collapse = ", "), "."
     ),
     n = n, missing = missing
@@ -432,9 +439,9 @@ refuse_unusable_outcome <- function(fit, frame, call) {
     abort_input(
       "outcome_constant", paste0("The outcome `", frame$outcome, "` must vary."),
       found = if (min(y) == max(y)) {
-        paste0("It is ", format(y[[1L]], digits = 15L), " in all ", frame$n_used, " rows used.")
+        paste0("It is ", label_values(y[[1L]]), " in all ", format_counts(frame$n_used), " rows used.")
       } else {
-        paste0("It goes from ", ends[1L], " to ", ends[2L], " in the ", frame$n_used, " rows used: that is rounding.")
+        paste0("It goes from ", ends[1L], " to ", ends[2L], " in the ", format_counts(frame$n_used), " rows used: that is rounding.")
       },
       arg = "formula", columns = frame$outcome, call = call
     )
@@ -502,7 +509,8 @@ report_dropped_regressors <- function(dropped) {
 report_not_converged <- function(object) {
   warn_data(
     "not_converged", "The effects did not converge.",
-    found = paste0("After ", object$solver$iterations, " iterations the relative error of a demeaned column is about ",
+    found = paste0("After ", label_values(object$solver$iterations),
+                   " iterations the relative error of a demeaned column is about ",
                    format(object$solver$relative_error, digits = 2), "."),
     todo = "Raise `max_iterations` or `tolerance`.", solver = object$solver
   )
@@ -510,7 +518,7 @@ report_not_converged <- function(object) {
 
 name_singletons <- function(effects) {
   lapply(effects, function(effect) {
-    as.character(effect$values[core(cpp_singletons, effect$code, length(effect$values))])
+    label_values(pick(effect$values, core(cpp_singletons, effect$code, length(effect$values))))
   })
 }
 

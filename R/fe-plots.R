@@ -122,7 +122,7 @@ plot_intervals <- function(table, title, variance, conf.level, apart = FALSE) {
     ggplot2::scale_x_continuous(labels = axis_numbers) +
     ggplot2::labs(
       x = "Estimate", y = NULL, title = title,
-      subtitle = wrap_lines(paste0(format(100 * conf.level), " % intervals, standard errors ",
+      subtitle = wrap_lines(paste0(label_values(100 * conf.level), " % intervals, standard errors ",
                                    describe_convention(variance)),
                             if (apart) "Each panel has a scale of its own; the grey line is zero")
     ) +

@@ -95,34 +95,46 @@ joined_levels <- function(object, codes) {
 }
 
 # Place of each row's level among the fitted ones: NA where it is not there (`missing` where a column is NA). `known`
-# gives the fitted levels' values in each of the columns. Numbers match as numbers, whatever their type; anything
-# else by its text.
+# gives the fitted levels' values in each of the columns.
 match_levels <- function(newdata, columns, known, call) {
   check_model_columns(columns, newdata, call)
-  wanted <- have <- 0
-  missing <- rep(FALSE, nrow_of(newdata))
+  n_known <- length(known[[1L]])
+  missing <- unseen <- rep(FALSE, nrow_of(newdata))
+  joint <- NULL # codes of the fitted levels, then of the rows, one column after the other
   for (c in seq_along(columns)) {
     values <- .subset2(newdata, columns[c])
-    lost <- names_groups(values) & is.na(values)
-    seen <- unique(known[[c]])
+    lost <- names_groups(values) & is_missing(values)
     place <- rep(NA_integer_, length(missing))
     if (!all(lost)) {
-      column <- group_column(if (any(lost)) values[!lost] else values, columns[c], "newdata", call)
-      plain <- if (is.numeric(column$values) && is.numeric(seen)) as.double else as.character
-      place[!lost] <- match(plain(column$values), plain(seen))[column$code + 1L]
-      have <- have * length(seen) + match(plain(known[[c]]), plain(seen))
+      there <- which(!lost)
+      column <- group_column(if (any(lost)) pick(values, there) else values, columns[c], "newdata", call, there)
+      place[there] <- match_values(column$values, known[[c]])[column$code + 1L]
     }
     missing <- missing | lost
-    wanted <- wanted * length(seen) + place
+    unseen <- unseen | is.na(place)
+    part <- c(match_values(known[[c]], known[[c]]), place) - 1L
+    part[is.na(part)] <- n_known
+    joint <- if (is.null(joint)) part else core(cpp_group_pairs, joint, part, n_known + 1L)$code
   }
-  list(place = if (all(missing)) rep(NA_integer_, length(missing)) else match(wanted, have, incomparables = NA),
-       missing = missing)
+  place <- match(joint[-seq_len(n_known)], joint[seq_len(n_known)])
+  place[unseen] <- NA
+  list(place = place, missing = missing)
+}
+
+# match() of keys: numbers as numbers, whatever their type, moments as moments, anything else by its label.
+match_values <- function(x, table) {
+  number <- function(v) is.logical(v) || is.numeric(v) && !is.object(v)
+  if (number(x) && number(table) || inherits(x, "POSIXct") && inherits(table, "POSIXct")) {
+    return(match(as.double(x), as.double(table)))
+  }
+  match(label_values(x), label_values(table))
 }
 
 # Every column that the model needs must be in `newdata`, once.
 check_model_columns <- function(names, newdata, call) {
   absent <- setdiff(names, names(newdata))
   if (length(absent)) {
+    refuse_unreadable_names(names(newdata), absent, "newdata", call)
     abort_input(
       "missing_column", "`newdata` must hold every column of the model.",
       found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else " are not columns."),
@@ -322,7 +334,9 @@ plain_rows <- function(data, rows = NULL) {
   columns <- unclass(data)
   attributes(columns) <- list(names = names(data))
   if (!is.null(rows)) {
-    columns <- lapply(columns, function(v) if (is.null(dim(v))) v[rows] else v[rows, , drop = FALSE])
+    columns <- lapply(columns, function(v) {
+      if (inherits(v, "integer64")) pick(v, rows) else if (is.null(dim(v))) v[rows] else v[rows, , drop = FALSE]
+    })
   }
   n <- if (is.null(rows)) nrow_of(data) else length(rows)
   structure(columns, class = "data.frame", row.names = .set_row_names(n))

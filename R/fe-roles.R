@@ -80,7 +80,7 @@ looks_like_calendar <- function(x) {
   read <- if (is.factor(x) || is.character(x)) read_labels_of(x)
   if (!is.null(read)) return(read$grain != "number" || are_years(read$values))
   if (is.factor(x) || !is_number(x)) return(FALSE)
-  if (inherits(x, "integer64")) x <- bit64::as.double.integer64(x)
+  if (inherits(x, "integer64")) x <- integer64_numbers(x)
   are_years(x)
 }
 
@@ -88,7 +88,7 @@ looks_like_calendar <- function(x) {
 can_be_time <- function(x) {
   if (is_dated(x)) return(TRUE)
   if (is.factor(x)) x <- read_labels_of(x)$values
-  if (inherits(x, "integer64")) return(TRUE)
+  if (inherits(x, "integer64")) return(all(abs(integer64_numbers(x)) <= 2^52, na.rm = TRUE))
   is_number(x) && are_whole(x)
 }
 

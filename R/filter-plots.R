@@ -19,7 +19,7 @@ autoplot.hp_filter <- function(object, units = NULL, ...) {
   table <- as.data.frame(object)
   if (!is.null(object$data)) {
     keys <- length(object$data) - 1L
-    table <- plot_data(series = if (keys == 2L) unit_names(table[[1L]]) else "", time = axis_time(table[[keys]]),
+    table <- plot_data(series = if (keys == 2L) label_values(table[[1L]]) else "", time = axis_time(table[[keys]]),
                        value = table[[keys + 1L]], trend = object$trend, cycle = object$cycle)
   }
   if (is.null(table$series)) table$series <- ""
@@ -52,7 +52,7 @@ autoplot.hp_filter <- function(object, units = NULL, ...) {
     ggplot2::scale_y_continuous(labels = axis_numbers) +
     (if (!is.null(times)) scale_time(times)) +
     ggplot2::labs(x = NULL, y = NULL, colour = NULL,
-                  title = paste0("Hodrick-Prescott filter, lambda ", format(object$lambda, digits = 15)),
+                  title = paste0("Hodrick-Prescott filter, lambda ", label_values(object$lambda)),
                   subtitle = say_chosen(chosen, length(known), is.null(units))) +
     theme_flowresil()
 }

@@ -64,7 +64,7 @@ sum_parts <- function(parts, x) {
 #' @return A numeric vector, one value a row of `newdata`, by the stored scaling and weights; values beyond
 #'   the stored range are not clipped. `NA` where an indicator of the row is missing.
 #' @section Errors:
-#' `flowresil_error_missing_column`, `flowresil_error_type`, `flowresil_error_infinite`,
+#' `flowresil_error_missing_column`, `flowresil_error_encoding`, `flowresil_error_type`, `flowresil_error_infinite`,
 #' `flowresil_error_unknown_period` (scaled by period, and the period was not there), `flowresil_error_time` (the
 #' times are of another kind than those of the fit), `flowresil_error_empty`.
 #' @examples
@@ -96,6 +96,7 @@ predict.flow_index <- function(object, newdata = NULL, ...) {
 refuse_absent <- function(wanted, newdata, call) {
   absent <- setdiff(wanted, names(newdata))
   if (length(absent)) {
+    refuse_unreadable_names(names(newdata), absent, "newdata", call)
     abort_input(
       "missing_column", "`newdata` must have every column that the index was made from.",
       found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is" else " are", " not there."),
@@ -107,12 +108,12 @@ refuse_absent <- function(wanted, newdata, call) {
 
 period_codes <- function(object, newdata, call) {
   refuse_absent(object$time, newdata, call)
-  times <- .subset2(newdata, object$time)
+  times <- utf8_column(.subset2(newdata, object$time), object$time, "newdata", call)
   when <- read_time(times, object$time, "newdata", call, object$step, between = NA)$when
   code <- match(when, object$periods)
   if (anyNA(code)) {
-    unknown <- times[is.na(code)]
-    unknown <- unique(time_labels(unknown[order(unknown)]))
+    unknown <- pick(times, is.na(code))
+    unknown <- unique(time_labels(pick(unknown, order(unclass(unknown)))))
     abort_input(
       "unknown_period", "An index that was scaled by period must have seen the periods of `newdata`.",
       found = paste0("It has not seen ", enumerate(unknown), "."),
@@ -130,7 +131,7 @@ describe_index <- function(x) {
   how <- switch(
     x$method,
     entropy = paste0("entropy (base: ", format_counts(x$sample$n_rows), " rows, 0 ln 0 = 0, offset ",
-                     format(x$offset), ")"),
+                     label_values(x$offset), ")"),
     pca = paste0("principal components (", x$components$kept, " of ", length(x$components$shares), ", ",
                  format(100 * sum(x$components$shares[seq_len(x$components$kept)]), digits = 3),
                  " % of variance)"),
@@ -199,8 +200,9 @@ summary.flow_index <- function(object, ...) {
     mean = vapply(by_period, mean, 0), sd = vapply(by_period, stats::sd, 0),
     min = vapply(by_period, min, 0), max = vapply(by_period, max, 0), row.names = NULL
   )
-  means <- tapply(index_values(object), as.character(object$index[[object$unit]]), mean)
-  units <- data.frame(unit = names(means), mean = as.vector(means))
+  unit <- code_values(plain_key(object$index[[object$unit]]))
+  means <- vapply(split(index_values(object), unit$code), mean, 0, USE.NAMES = FALSE)
+  units <- data.frame(unit = label_values(unit$values), mean = means)
   structure(
     list(conventions = describe_index(object), weights = object$weights, groups = object$groups,
          components = object$components, periods = periods, units = units[order(-units$mean), ],

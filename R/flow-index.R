@@ -35,6 +35,7 @@
 #'
 #' @section Errors:
 #' `flowresil_error_missing_column`, `flowresil_error_ambiguous_column`, `flowresil_error_type`,
+#' `flowresil_error_encoding` (units or names that are no text in their encoding),
 #' `flowresil_error_time`, `flowresil_error_duplicate_rows`, `flowresil_error_missing_value` (with the count
 #' by indicator), `flowresil_error_infinite`, `flowresil_error_repeated_indicator`,
 #' `flowresil_error_direction`, `flowresil_error_negative`, `flowresil_error_normalise`,
@@ -208,7 +209,8 @@ indicator_table <- function(given, columns, call) {
       arg = "indicators", call = call
     )
   }
-  group <- if (is.null(group)) rep(NA_character_, length(names)) else as.character(group)
+  group <- if (is.null(group)) rep(NA_character_, length(names)) else
+    utf8_names(as.character(group), "indicators", call, "The groups of `indicators`")
   if (anyNA(names) || any(!nzchar(names))) {
     abort_input("missing_column", "Every indicator must have a name.",
                 found = paste0("There is none at ", enumerate(which(is.na(names) | !nzchar(names))), "."),
@@ -221,9 +223,10 @@ indicator_table <- function(given, columns, call) {
                                " named more than once."),
                 arg = "indicators", columns = twice, call = call)
   }
+  names <- utf8_names(names, "indicators", call)
   direction <- read_directions(direction, names, call)
   table <- data.frame(indicator = names, group = group, direction = direction)
-  if (!is.null(label)) table$label <- as.character(label)
+  if (!is.null(label)) table$label <- utf8_names(as.character(label), "indicators", call, "The labels of `indicators`")
   table
 }
 
@@ -293,7 +296,7 @@ check_weights <- function(weights, indicators, rescale, call) {
     ordered <- TRUE
     names(weights) <- indicators
   }
-  named <- names(weights)
+  named <- names(weights) <- utf8_names(names(weights), "weights", call)
   twice <- unique(named[duplicated(named)])
   if (length(twice)) {
     refuse("`weights` must name each indicator once.",
@@ -311,7 +314,7 @@ check_weights <- function(weights, indicators, rescale, call) {
   odd <- !is.finite(weights) | weights < 0
   if (any(odd)) {
     refuse("`weights` must be finite numbers of 0 or more.",
-           paste0(enumerate(paste0("`", indicators[odd], "` has ", weights[odd])), "."), indicators[odd])
+           paste0(enumerate(paste0("`", indicators[odd], "` has ", label_values(weights[odd]))), "."), indicators[odd])
   }
   if (!any(weights > 0)) refuse("At least one of `weights` must be above 0.", "All are 0.")
   if (ordered) {
@@ -392,7 +395,7 @@ count_components <- function(wanted, eigenvalues, shares, call) {
       "components", paste0("`components` must not be more than the ",
                            count_of(length(eigenvalues), "indicator that varies", "indicators that vary"),
                            "."),
-      found = paste0("It is ", wanted, "."), arg = "components", call = call
+      found = paste0("It is ", label_values(wanted), "."), arg = "components", call = call
     )
   }
   as.integer(wanted)
@@ -405,7 +408,7 @@ warn_constant_index <- function(indicators, fit, panel, recipe) {
   holes <- fit$constant & !rep(fit$uninformative, each = length(fit$periods))
   if (!any(holes)) return(invisible())
   named <- indicators[colSums(holes) > 0]
-  labels <- time_labels(panel$time[match(fit$periods, panel$when)])
+  labels <- time_labels(pick(panel$time, match(fit$periods, panel$when)))
   warn_data(
     "constant_indicator",
     paste0("An indicator that is constant in a period has the normalised value 0 there: ",
@@ -432,8 +435,8 @@ assemble_index <- function(table, panel, recipe, fit, call) {
     scaling = scaling_table(table, panel, fit), components = fit$components, recipe = recipe,
     sample = list(
       n_rows = panel$n_rows, n_units = panel$n_units, n_times = length(unique(panel$when)),
-      times = panel$time[panel_ends(panel)],
-      balanced = panel$n_rows == panel$n_units * length(unique(panel$when)),
+      times = pick(panel$time, panel_ends(panel)),
+      balanced = panel$n_rows == as.double(panel$n_units) * length(unique(panel$when)),
       constant = table$indicator[fit$uninformative]
     ),
     normalised = fit$normalised, periods = fit$periods, step = panel$step, unit = panel$unit_name,
@@ -461,8 +464,7 @@ scaling_table <- function(table, panel, fit) {
     centre = as.vector(fit$centre), spread = as.vector(fit$spread)
   )
   if (is.null(fit$periods)) return(scaling)
-  times <- panel$time[match(fit$periods, panel$when)]
-  keys <- list(rep(times, p))
+  keys <- list(pick(panel$time, rep(match(fit$periods, panel$when), p)))
   names(keys) <- panel$time_name
   cbind(structure(keys, class = "data.frame", row.names = .set_row_names(nrow(scaling))), scaling)
 }

@@ -18,8 +18,14 @@ neutral_words <- c("I", "l", "f", "identity")
 # The columns that a formula names, as plain vectors: integer64 and labelled numbers converted, text judged by
 # where it stands.
 formula_data <- function(spec, data, call, arg = "formula") {
-  names <- intersect(unique(c(all.vars(spec$outcome), all.vars(spec$right))), names(data))
-  columns <- lapply(names, function(name) plain_column(.subset2(data, name), name, arg, call))
+  names <- intersect(to_utf8(unique(c(all.vars(spec$outcome), all.vars(spec$right))))$text, names(data))
+  columns <- lapply(names, function(name) {
+    column <- utf8_column(.subset2(data, name), name, arg, call)
+    if (inherits(column, "integer64") && names_categories(name, list(spec$outcome, spec$right))) {
+      return(integer64_factor(column))
+    }
+    plain_column(column, name, arg, call)
+  })
   names(columns) <- names
   judge_text(spec, columns, arg, call)
   structure(columns, class = "data.frame", row.names = .set_row_names(nrow_of(data)))

@@ -54,7 +54,7 @@ parse_effects <- function(expr, call) {
 
 # c("x1", "x2") for x1 + x2; NULL where something else than names and plus stands there.
 plain_names <- function(expr) {
-  if (is.symbol(expr)) return(if (identical(expr, quote(.))) NULL else as.character(expr))
+  if (is.symbol(expr)) return(if (identical(expr, quote(.))) NULL else symbol_name(expr))
   if (rlang::is_call(expr, "(", 1)) return(plain_names(expr[[2L]]))
   if (!rlang::is_call(expr, "+", 2)) return(NULL)
   left <- plain_names(expr[[2L]])
@@ -102,19 +102,16 @@ lag_steps <- function(expr, word, env, call) {
 # The words for one panel. `get_panel()` gives it when first needed.
 lag_words <- function(get_panel, env) {
   words <- new.env(parent = env)
-  words$l <- function(x, k = 1) shift_known(get_panel(), x, k)
-  words$f <- function(x, k = 1) shift_known(get_panel(), x, -k)
-  words$d <- function(x, k = 1) x - shift_known(get_panel(), x, k)
+  words$l <- function(x, k = 1) shift_periods(get_panel(), x, k)
+  words$f <- function(x, k = 1) shift_periods(get_panel(), x, -k)
+  words$d <- function(x, k = 1) x - shift_periods(get_panel(), x, k)
   words
 }
 
-# x of `k` units of time before, by unit; NA where that time is not there. Row order does not matter.
+# x of `k` units of time before, by unit; NA where that time is not there, and where the place of the row itself is
+# not known. Row order does not matter.
 shift_periods <- function(panel, x, k) {
-  span <- max(panel$when) - min(panel$when) + 1
-  place <- panel$when - min(panel$when)
-  key <- panel$code * span + place
-  wanted <- ifelse(place - k >= 0 & place - k < span, panel$code * span + place - k, NA)
-  x[match(wanted, key, incomparables = NA)]
+  x[core(cpp_match_periods, panel$code, panel$when, panel$order, as.double(k))]
 }
 
 # Every name of a formula must be a column; inside a call it may be a constant of length one instead.
@@ -132,6 +129,7 @@ check_formula_names <- function(spec, data, call) {
     absent <- unique(c(absent, names[!constant]))
   }
   if (length(absent)) {
+    refuse_unreadable_names(columns, absent, call = call)
     refuse_stata_names(absent, columns, call)
     abort_input(
       "missing_column", "Every name in `formula` must be a column of `data`.",
@@ -141,6 +139,7 @@ check_formula_names <- function(spec, data, call) {
     )
   }
   used <- unique(c(bare, intersect(c(all.vars(spec$outcome), all.vars(spec$right)), columns)))
+  utf8_names(used, "formula", call)
   check_unambiguous(used, data, "formula", call)
 }
 
@@ -175,14 +174,14 @@ model_columns <- function(spec, data, words, rows, beside, lags, call) {
   found <- complete_rows(lost, beside, call, lags)
   complete <- found$complete
   if (!all(complete)) frame <- frame[complete, , drop = FALSE]
-  frame[-1L] <- lapply(frame[-1L], drop_unused_levels)
+  frame[-1L] <- Map(drop_unused_levels, frame[-1L], names(frame)[-1L], list(call))
   matrix_terms <- spell_terms(stats::delete.response(evaluated$terms))
   if (length(spec$effects)) attr(matrix_terms, "intercept") <- 1L
   intercept <- attr(matrix_terms, "intercept") == 1L
   x <- in_formula(call, regressor_matrix(matrix_terms, frame))
   keep <- setdiff(seq_len(ncol(x)), if (intercept) 1L)
   values <- c(lapply(keep, function(j) as.double(x[, j])), list(frame[[1L]]))
-  names(values) <- c(colnames(x)[keep], label)
+  names(values) <- c(enc2utf8(as.character(colnames(x)[keep])), label)
   lag_free <- !vapply(as.list(attr(evaluated$terms, "variables"))[-1L], uses_words, logical(1))
   list(
     values = values, complete = if (!all(complete)) complete, missing = found$missing,
@@ -195,7 +194,7 @@ model_columns <- function(spec, data, words, rows, beside, lags, call) {
 
 # Evaluates code that runs what the user wrote; its errors keep their words.
 in_formula <- function(call, code, arg = "formula", where = "Every term of `formula` must evaluate in `data`.") {
-  tryCatch(code, error = function(e) {
+  tryCatch(with_plain_numbers(code), error = function(e) {
     if (inherits(e, "flowresil_error")) rlang::cnd_signal(e)
     abort_input("formula", where, found = conditionMessage(e), arg = arg, parent = e, call = call)
   })
@@ -229,8 +228,8 @@ refuse_no_complete_row <- function(complete, missing, of_what, call, lags = NULL
 }
 
 # A factor (or text) without the levels that no complete row has: they would be columns of zeros, or the base.
-drop_unused_levels <- function(v) {
-  if (is.character(v)) v <- factor(v)
+drop_unused_levels <- function(v, name, call) {
+  if (is.character(v)) v <- text_factor(v, name, call)
   if (!is.factor(v)) return(v)
   used <- levels(v) %in% v
   if (all(used)) v else factor(v, levels = levels(v)[used])

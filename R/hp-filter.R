@@ -28,9 +28,11 @@
 #' `flowresil_error_option` (the option `flowresil.threads`), `flowresil_error_gap` (a unit's periods must follow
 #' each other without a gap; the units are named; the index of a zoo or xts series must go in equal steps); for a
 #' data frame also `flowresil_error_missing_column`, `flowresil_error_ambiguous_column`,
+#' `flowresil_error_encoding` (units or names that are no text in their encoding),
 #' `flowresil_error_duplicate_rows` and `flowresil_error_time`. Message: `flowresil_message_name_taken` (a column
 #' of `x` is called trend or cycle).
 #' Warning: `flowresil_warning_calendar_code` (times such as 201912, see [panel_time]).
+#' Message: `flowresil_message_blanks` (two units that differ by a blank only).
 #'
 #' @param x A numeric vector, a `ts`, a zoo or xts series, a numeric matrix of any of these kinds (columns are
 #'   series) or a data frame. No missing or infinite value. The index of zoo and xts is kept; where it counts
@@ -298,14 +300,14 @@ refuse_gaps <- function(panel, call) {
     "gap", paste0("The periods in `", panel$time_name, "` must follow each other inside each unit: ",
                   "the filter weighs neighbours in time."),
     found = paste0("There is a gap", of_units(panel, codes, " in "), ", first after ",
-                   time_labels(panel$time[o[jump[1L]]]), "."),
+                   time_labels(pick(panel$time, o[jump[1L]])), "."),
     todo = c(
       say_step(panel$time_name, panel$step),
       if (!is.null(coded)) advise_code(coded, panel$time_name) else
         paste("Add the missing periods (and fill them with `interpolate_panel()`),",
               "or number the periods 1, 2, 3 ... if they are in fact neighbours.")
     ),
-    arg = "time", rows = o[jump + 1L], units = panel$units[codes + 1L], call = call
+    arg = "time", rows = o[jump + 1L], units = pick(panel$units, codes + 1L), call = call
   )
 }
 
@@ -324,7 +326,7 @@ validate_hp_filter <- function(x, n) {
 print.hp_filter <- function(x, digits = 4, ...) {
   check_digits(digits)
   n <- length(x$cycle)
-  cat("Hodrick-Prescott filter, lambda ", format(x$lambda, digits = 15), ", two-sided: ",
+  cat("Hodrick-Prescott filter, lambda ", label_values(x$lambda), ", two-sided: ",
       count_of(x$n_series, "series", "series"), ", ", count_of(n, "value"), "\n", sep = "")
   time <- describe_time(names(x$data)[length(x$data) - 1L], x$step)
   if (!is.null(time)) cat(time, "\n", sep = "")

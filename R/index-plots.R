@@ -64,7 +64,7 @@ plot_weights <- function(object) {
 
 plot_index <- function(object, highlight, call) {
   time <- axis_time(object$index[[object$time]])
-  shown <- plot_data(unit = unit_names(object$index[[object$unit]]), time = time,
+  shown <- plot_data(unit = label_values(object$index[[object$unit]]), time = time,
                      value = index_values(object))
   highlight <- choose_units(highlight, unique(shown$unit), "highlight", call)
   means <- stats::aggregate(value ~ time, shown, mean)
@@ -81,10 +81,10 @@ plot_index <- function(object, highlight, call) {
 plot_contributions <- function(object, by) {
   parts <- contributions(object, by)
   time <- axis_time(parts[[2L]])
+  periods <- code_values(as.double(time))
   names <- if (by == "indicator") indicator_labels(object$weights) else names(parts)[-(1:2)]
-  means <- lapply(names, function(name) {
-    mean_by <- tapply(parts[[match(name, names) + 2L]], as.double(time), mean)
-    plot_data(name = name, time = as.double(names(mean_by)), mean = as.vector(mean_by))
+  means <- lapply(seq_along(names), function(j) {
+    plot_data(name = names[j], time = periods$values, mean = as.vector(tapply(parts[[j + 2L]], periods$code, mean)))
   })
   shown <- do.call(rbind, means)
   shown$name <- factor(shown$name, levels = names)

@@ -7,7 +7,7 @@ indicator_columns <- c("indicator", "group", "direction", "label", "weight")
 described_columns <- c("label", "official", "first_year", "last_year", "years", "unit")
 
 check_indicator_table <- function(table, call) {
-  columns <- names(table)
+  columns <- utf8_names(names(table), "indicators", call, "The column names of `indicators`")
   refuse_unknown_columns(columns, call)
   if (!"indicator" %in% columns || nrow_of(table) == 0L) {
     abort_input(

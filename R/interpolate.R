@@ -27,8 +27,10 @@
 #' `flowresil_error_missing_column`, `flowresil_error_ambiguous_column`, `flowresil_error_type`,
 #' `flowresil_error_infinite`, `flowresil_error_duplicate_rows`, `flowresil_error_missing_value` (in unit or
 #' time), `flowresil_error_time`, `flowresil_error_choice`, `flowresil_error_missing_argument`,
+#' `flowresil_error_encoding` (units or names that are no text in their encoding),
 #' `flowresil_error_empty`, `flowresil_error_argument`.
-#' Message: `flowresil_message_filled`, which counts interpolated, carried and extrapolated cells apart; silent under
+#' Messages: `flowresil_message_filled`, which counts interpolated, carried and extrapolated cells apart;
+#' `flowresil_message_blanks` (two units that differ by a blank only); silent under
 #' `options(flowresil.quiet = TRUE)`.
 #' Warning: `flowresil_warning_calendar_code` (times such as 201912, see [panel_time]).
 #'
@@ -146,12 +148,13 @@ on_line <- function(v, when, a, b, at) {
 # One column replaced with the class and the attributes of the data kept. data.table is written to a copy of
 # its own, so that the user's table does not change by reference.
 replace_column <- function(data, name, value) {
-  attributes(value) <- double_attributes(.subset2(data, name))
+  at <- match(name, names(data)) # the name may stand in another encoding there
+  attributes(value) <- double_attributes(.subset2(data, at))
   if (inherits(data, "data.table") && rlang::is_installed("data.table")) {
-    data.table::set(data, j = name, value = value)
+    data.table::set(data, j = at, value = value)
     return(data)
   }
-  data[[name]] <- value
+  data[[at]] <- value
   data
 }
 
@@ -172,8 +175,11 @@ double_attributes <- function(old) {
 list_filled <- function(columns, cells, how, panel) {
   rows <- unlist(cells, use.names = FALSE)
   if (is.null(rows)) rows <- integer()
-  data.frame(column = rep(columns, lengths(cells)), unit = panel$unit[rows], time = panel$time[rows],
-             how = as.character(unlist(how, use.names = FALSE)))
+  structure(
+    list(column = rep(columns, lengths(cells)), unit = pick(panel$unit, rows), time = pick(panel$time, rows),
+         how = as.character(unlist(how, use.names = FALSE))),
+    class = "data.frame", row.names = .set_row_names(length(rows))
+  )
 }
 
 # Interpolated, carried and extrapolated cells are told apart: a carried value is no observation of its period.

@@ -209,7 +209,7 @@ print.fe_mediation <- function(x, digits = 4, ...) {
   formula <- paste(deparse(x$formula, width.cutoff = 200L), collapse = " ")
   cat("Two-step mediation (Jiang 2022): ", formula, "\n", sep = "")
   cat("Treatment ", x$treatment, "; ", count_of(nobs.fe_mediation(x), "row"), " common to all equations of ",
-      format(x$sample$n_input, big.mark = " "), "\n", sep = "")
+      format_counts(x$sample$n_input), "\n", sep = "")
   print_mediation_table(x, digits)
   print_roles(x$models["total"])
   cat("Standard errors: ", describe_variance(x$variance), "\n", sep = "")

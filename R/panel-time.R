@@ -151,7 +151,7 @@ plain_count <- function(x, column) {
     min(when) >= -2^52 && max(when) <= 2^52 && all(when == round(when))
   if (whole) return(when)
   odd <- which(!is.finite(when) | when != round(when) | abs(when) > 2^52)
-  refuse_time(column, paste0("It is ", format(when[odd[1L]], digits = 15), " in ", name_rows(odd), "."), odd)
+  refuse_time(column, paste0("It is ", label_values(when[odd[1L]]), " in ", name_rows(odd), "."), odd)
 }
 
 # Numbers that may count: no factor, no moment, no span of time.

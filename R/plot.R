@@ -64,18 +64,10 @@ axis_numbers <- function(x) {
 
 # --- lines of many units ---------------------------------------------------------------------------------
 
-# Units as text: whole numbers have all their digits.
-unit_names <- function(x) {
-  text <- as.character(x)
-  whole <- if (is.double(x) && !is.object(x)) which(is.finite(x) & x == round(x) & abs(x) < 1e15)
-  text[whole] <- sprintf("%.0f", x[whole])
-  text
-}
-
 # The units that the user names, as they are spelt in the object.
 choose_units <- function(given, known, arg, call) {
   if (is.null(given)) return(NULL)
-  given <- unit_names(given)
+  given <- label_values(given)
   unknown <- setdiff(given, known)
   if (length(unknown)) {
     near <- nearby_name(unknown[1L], known)

@@ -24,7 +24,7 @@ autoplot.export_resilience <- function(object, highlight = NULL, ...) {
   check_dots(..., call = here)
   table <- object$resilience
   time <- axis_time(table[[object$time]])
-  shown <- plot_data(unit = unit_names(table[[object$unit]]), time = time, value = resilience_values(object))
+  shown <- plot_data(unit = label_values(table[[object$unit]]), time = time, value = resilience_values(object))
   highlight <- choose_units(highlight, unique(shown$unit), "highlight", here)
   shown <- shown[!is.na(shown$value), ]
   if (nrow(shown) == 0L) {

@@ -40,6 +40,7 @@
 #'
 #' @section Errors:
 #' `flowresil_error_missing_column`, `flowresil_error_ambiguous_column`, `flowresil_error_type`,
+#' `flowresil_error_encoding` (units or names that are no text in their encoding),
 #' `flowresil_error_time`, `flowresil_error_duplicate_rows`, `flowresil_error_infinite`,
 #' `flowresil_error_number` (`base`, also one that names no single period; `lambda`, `scale`),
 #' `flowresil_error_base_absent` (no row has the base period), `flowresil_error_empty` (nothing but base rows),
@@ -50,7 +51,7 @@
 #' Warnings: `flowresil_warning_base`, `flowresil_warning_zero_cycle`, for hp `flowresil_warning_calendar_code`
 #' (times such as 201912, see [panel_time]).
 #' Messages: `flowresil_message_default_base`, `flowresil_message_base_rows`, `flowresil_message_undefined`,
-#' `flowresil_message_name_taken`.
+#' `flowresil_message_name_taken`, `flowresil_message_blanks` (two units that differ by a blank only).
 #'
 #' @param data A data frame of any kind, one row a unit and time, in any order.
 #' @param export Column of exports, in any unit of money, bare or quoted. No infinite value; for hp also no
@@ -170,7 +171,7 @@ resilience_base <- function(x, panel, base, by_default, call) {
     abort_input(
       "base_absent", "`base` must be a period of the data.",
       found = paste0("No row has ", base$label, " in `", panel$time_name, "`; the periods go from ",
-                     describe_span(panel$time[panel_ends(panel)]), "."),
+                     describe_span(pick(panel$time, panel_ends(panel))), "."),
       todo = c(
         if (by_default) paste0(base$label, " is the default; give the base by `base`."),
         say_step(panel$time_name, panel$step)
@@ -205,7 +206,7 @@ resilience_base <- function(x, panel, base, by_default, call) {
   )
   list(
     resilience = value, rows = rows, base = base$value(in_base), lambda = NA_real_, transform = NA_character_,
-    scale = NA_real_, unusable = panel$units[!usable],
+    scale = NA_real_, unusable = pick(panel$units, !usable),
     counts = c(rows = length(rows), undefined = sum(is.na(value)), base_rows = sum(in_base),
                missing = sum(is.na(x[rows])), no_base = sum(is.na(from)))
   )
@@ -228,7 +229,7 @@ warn_base <- function(start, usable, panel, in_base, label) {
       paste0(toupper(substring(reason, 1L, 1L)), substring(reason, 2L), ": ",
              name_units(panel, which(why[[reason]]) - 1L), ".")
     }, "", USE.NAMES = FALSE),
-    arg = "base", units = panel$units[!usable]
+    arg = "base", units = pick(panel$units, !usable)
   )
 }
 
@@ -256,7 +257,7 @@ resilience_hp <- function(x, export, panel, lambda, transform, scale, call) {
     rows = panel$n_rows, undefined = sum(is.na(value)), negative = sum(ratio < 0, na.rm = TRUE),
     near_zero = sum(abs(parts$cycle) < near_zero), zero_cycle = sum(zero)
   )
-  units <- panel$units[unique(sort(panel$code[zero])) + 1L]
+  units <- pick(panel$units, unique(sort(panel$code[zero])) + 1L)
   warn_zero_cycle(counts, units)
   inform_undefined(counts, transform)
   list(
@@ -370,9 +371,9 @@ describe_resilience <- function(x) {
   c(
     first,
     paste0("Method: ", how, " of log exports, Hodrick-Prescott filter by unit, lambda ",
-           format(x$lambda, digits = 15), if (x$transform != "none") paste0(", scale ", format(x$scale))),
+           label_values(x$lambda), if (x$transform != "none") paste0(", scale ", label_values(x$scale))),
     paste0("Ratios: ", counts[["negative"]], " negative, ", counts[["near_zero"]],
-           " with a cycle below ", format(near_zero), ", ", counts[["zero_cycle"]], " with cycle 0; NA: ",
+           " with a cycle below ", label_values(near_zero), ", ", counts[["zero_cycle"]], " with cycle 0; NA: ",
            counts[["undefined"]]),
     time
   )

@@ -2,13 +2,14 @@
 
 # One string that is not blank.
 check_result_name <- function(name, call) {
-  one <- is.character(name) && length(name) == 1L && !is.na(name) && validUTF8(enc2utf8(name))
+  one <- is.character(name) && length(name) == 1L && !is.na(name)
+  if (one) name <- utf8_names(unname(name), "name", call)
   if (!one || !grepl("[^[:space:]]", name)) {
     found <- if (one) "It is blank." else describe_value(name)
     abort_input("name", "`name` must be one string, the name of the result's column.", found = found, arg = "name",
                 call = call)
   }
-  enc2utf8(unname(name))
+  name
 }
 
 # The name that a result was given; results saved by 0.1.0 have none.

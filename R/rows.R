@@ -24,7 +24,8 @@ rows_of_condition <- function(kept, n, arg, call) {
 refuse_subset <- function(kept, n, arg, call) {
   refuse <- function(found, todo = NULL, rows = NULL) {
     abort_input(
-      "subset", paste0("`", arg, "` must be TRUE or FALSE for each of the ", n, " rows, or distinct row numbers."),
+      "subset", paste0("`", arg, "` must be TRUE or FALSE for each of the ", format_counts(n),
+                       " rows, or distinct row numbers."),
       found = found, todo = todo, arg = arg, rows = rows, call = call
     )
   }
@@ -32,17 +33,17 @@ refuse_subset <- function(kept, n, arg, call) {
   if (!is.numeric(kept) || is.object(kept)) refuse(paste0("It is ", describe_type(kept), "."))
   if (anyNA(kept)) refuse(paste0("It is NA in ", count_of(sum(is.na(kept)), "place"), "."))
   odd <- kept[kept != round(kept)]
-  if (length(odd)) refuse(paste0("It holds ", format(odd[1L], digits = 15), ", which is no whole number."))
+  if (length(odd)) refuse(paste0("It holds ", label_values(odd[1L]), ", which is no whole number."))
   if (any(kept < 0) && any(kept >= 0)) refuse("It mixes row numbers to keep and, with a minus, to leave out.")
   beyond <- unique(kept[kept == 0 | abs(kept) > n])
   if (length(beyond)) {
     refuse(paste0("There ", if (length(beyond) == 1L) "is no row " else "are no rows ",
-                  enumerate(format(beyond, scientific = FALSE, trim = TRUE)), "."))
+                  enumerate(beyond), "."))
   }
   twice <- unique(kept[duplicated(kept)])
   if (length(twice)) {
     refuse(
-      paste0(if (length(twice) == 1L) "Row " else "Rows ", enumerate(format(twice, scientific = FALSE, trim = TRUE)),
+      paste0(if (length(twice) == 1L) "Row " else "Rows ", enumerate(twice),
              if (length(twice) == 1L) " stands" else " stand", " twice or more."),
       "A row is used once. Rows drawn with replacement are a data frame of their own: `data[rows, ]`.", twice
     )
@@ -77,8 +78,8 @@ read_weights <- function(quo, data, call) {
   n <- nrow_of(data)
   if (length(weights) != n) {
     abort_input(
-      "weights", paste0("`weights` must have one value for each of the ", n, " rows."),
-      found = paste0("It has ", length(weights), "."), arg = "weights", call = call
+      "weights", paste0("`weights` must have one value for each of the ", format_counts(n), " rows."),
+      found = paste0("It has ", format_counts(length(weights)), "."), arg = "weights", call = call
     )
   }
   weights
@@ -92,7 +93,8 @@ weights_used <- function(weights, rows, call) {
   if (length(bad)) {
     abort_input(
       "weights", "`weights` must be positive and finite.",
-      found = paste0("It is ", format(weights[bad[1L]]), " in ", name_rows(if (is.null(rows)) bad else rows[bad]), "."),
+      found = paste0("It is ", label_values(weights[bad[1L]]), " in ",
+                     name_rows(if (is.null(rows)) bad else rows[bad]), "."),
       todo = "Leave rows out by `subset`, not by a weight of zero.", arg = "weights",
       rows = if (is.null(rows)) bad else rows[bad], call = call
     )
@@ -107,7 +109,7 @@ weights_used <- function(weights, rows, call) {
 read_lag_panel <- function(data, unit_name, time_name, call) {
   keys <- list(.subset2(data, unit_name), .subset2(data, time_name))
   names(keys) <- c(unit_name, time_name)
-  lacking <- if (all(vapply(keys, names_groups, logical(1)))) lapply(keys, function(key) which(is.na(key)))
+  lacking <- if (all(vapply(keys, names_groups, logical(1)))) lapply(keys, function(key) which(is_missing(key)))
   unknown <- sort(unique(unlist(lacking)))
   if (length(unknown) == 0L || length(unknown) == length(keys[[1L]])) {
     return(read_panel(data, unit_name, time_name, unique = FALSE, call = call, text = TRUE))
@@ -122,16 +124,6 @@ read_lag_panel <- function(data, unit_name, time_name, call) {
   panel$lacking <- lacking
   panel$order <- panel$order[!panel$order %in% unknown]
   panel
-}
-
-# shift_periods() among the rows whose place is known; NA elsewhere.
-shift_known <- function(panel, x, k) {
-  if (is.null(panel$unknown)) return(shift_periods(panel, x, k))
-  shifted <- x[rep(NA_integer_, length(x))]
-  panel$code <- panel$code[-panel$unknown]
-  panel$when <- panel$when[-panel$unknown]
-  shifted[-panel$unknown] <- shift_periods(panel, x[-panel$unknown], k)
-  shifted
 }
 
 # How many periods back each l(), f() and d() of an expression looks, counted from the row itself.
@@ -163,7 +155,7 @@ refuse_doubtful_lags <- function(panel, spec, rows, standing, call) {
   all <- seq_len(panel$n_rows)
   used <- if (is.null(rows)) all else rows
   offsets <- unique(c(lag_offsets(spec$right), lag_offsets(spec$outcome)))
-  looked <- lapply(offsets, function(k) shift_known(panel, place, k)[used])
+  looked <- lapply(offsets, function(k) shift_periods(panel, place, k)[used])
   own <- place[if (is.null(standing)) all else standing]
   doubtful <- unique(c(unlist(looked), own[duplicated(own)]))
   doubtful <- doubtful[!is.na(doubtful)]

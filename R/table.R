@@ -38,8 +38,9 @@
 #'   last; what is left of it without these prints as a plain data frame.
 #' @section Errors: `flowresil_error_type` where an argument is no model; `flowresil_error_argument` where it
 #'   is a misspelt or unknown argument; `flowresil_error_missing_argument` without a model;
-#'   `flowresil_error_term` where `show` names a term of no model; `flowresil_error_labels` where labels have
-#'   no names or one name twice; `flowresil_error_number` (`digits`); those of [vcov.fe_model()].
+#'   `flowresil_error_term` where `show` names a term of no model; `flowresil_error_encoding` where a name is no
+#'   text in its encoding; `flowresil_error_labels` where labels have no names or one name
+#'   twice; `flowresil_error_number` (`digits`); those of [vcov.fe_model()].
 #'   Message: `flowresil_message_labels`.
 #' @export
 #' @examples
@@ -57,6 +58,7 @@ fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, labels = 
   labels <- check_labels(labels, here)
   estimates <- lapply(models, requested_variance, vcov = vcov, correction = correction, call = here)
   tables <- Map(coefficient_table, models, estimates)
+  if (is.character(show)) show <- utf8_names(show, "show", here)
   terms <- terms_to_show(show, models, here)
   sheet <- list(
     terms = lapply(terms, coefficient_rows, tables = tables, digits = digits),
@@ -119,6 +121,7 @@ collect_models <- function(given, call) {
   if (length(models) == 0L) {
     abort_input("missing_argument", "`fe_table()` must be given a model.", arg = "...", call = call)
   }
+  names(models) <- utf8_names(names(models), "...", call, "Names of models")
   models
 }
 
@@ -251,6 +254,8 @@ check_labels <- function(labels, call) {
     abort_input("labels", "`labels` must be a character vector, each label with the name of what it labels.",
                 found = found, todo = "Write `labels = c(x = \"Openness\")`.", arg = "labels", call = call)
   }
+  names(labels) <- utf8_names(names(labels), "labels", call)
+  labels[] <- utf8_names(labels, "labels", call, "What `labels` holds")
   twice <- unique(names(labels)[duplicated(names(labels))])
   if (length(twice)) {
     abort_input("labels", "`labels` must name each thing once.",
@@ -304,7 +309,7 @@ table_note <- function(estimates) {
   df <- vapply(estimates, function(e) e$variance$df, numeric(1))
   errors <- if (length(unique(how)) == 1L) how[[1L]] else paste0("(", seq_along(how), ") ", how, collapse = "; ")
   paste0("Standard errors in parentheses: ", errors, "; t distribution with ",
-         if (length(unique(df)) == 1L) df[[1L]] else paste(df, collapse = ", "),
+         if (length(unique(df)) == 1L) label_values(df[[1L]]) else paste(label_values(df), collapse = ", "),
          " degrees of freedom. * p < 0.1, ** p < 0.05, *** p < 0.01.")
 }
 

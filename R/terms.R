@@ -3,8 +3,8 @@
 
 # The label of an expression that is a term, or the outcome.
 spell_term <- function(expr) {
-  if (is.symbol(expr)) return(as.character(expr))
-  paste(deparse(expr, width.cutoff = 500L), collapse = " ")
+  if (is.symbol(expr)) return(symbol_name(expr))
+  to_utf8(paste(with_plain_numbers(deparse(expr, width.cutoff = 500L)), collapse = " "))$text
 }
 
 # terms() writes columns that are no words in backticks, and model.matrix() names its columns by them.

@@ -3,7 +3,6 @@
 # Times as the user knows them: dates as dates, "2010 Q2", "Mar 2010", whole numbers without exponent. Not by
 # zoo's methods, which may not be loaded and write months in the session's language.
 time_labels <- function(x) {
-  if (is.factor(x) || is.character(x)) return(as.character(x))
   if (inherits(x, "POSIXct")) return(format(x, "%Y-%m-%d", tz = time_zone(x)))
   if (is_dated(x)) {
     days <- as_days(x)
@@ -14,10 +13,7 @@ time_labels <- function(x) {
       day = format(structure(days, class = "Date"))
     ))
   }
-  if (inherits(x, "integer64")) x <- bit64::as.double.integer64(x)
-  if (!is.numeric(x)) return(as.character(x))
-  x <- as.double(unclass(x))
-  ifelse(is.finite(x) & x == round(x), sprintf("%.0f", x), as.character(x))
+  label_values(x)
 }
 
 # How long a period a value of a dated class names.
@@ -31,14 +27,14 @@ split_by_time <- function(values, time) {
   counted <- read_time(time, "time", "time")
   coded <- code_values(counted$when)
   parts <- split(values, factor(coded$code, levels = seq_along(coded$values) - 1L))
-  names(parts) <- time_labels(time[match(coded$values, counted$when)])
+  names(parts) <- time_labels(pick(time, match(coded$values, counted$when)))
   parts
 }
 
 # What labels say: list(values, grain), numbers (grain "number"), or Dates with grain "day", "month" or "quarter".
 # NULL where a label says neither. Labels are not missing.
 read_time_labels <- function(labels) {
-  if (length(labels) == 0L) return(NULL)
+  if (length(labels) == 0L || any(to_utf8(labels)$bad)) return(NULL)
   plain <- plain_time_text(labels)
   numbers <- suppressWarnings(as.numeric(plain))
   if (!anyNA(numbers)) return(list(values = numbers, grain = "number"))

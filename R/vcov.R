@@ -23,6 +23,7 @@ parse_vcov <- function(vcov, call = rlang::caller_env(), columns = NULL) {
     }
     return(list(type = "cluster", cluster = names))
   }
+  if (is.character(vcov)) vcov <- utf8_names(vcov, "vcov", call)
   if (is.character(vcov) && length(vcov) == 1L && vcov %in% c("iid", "HC0", "HC1")) {
     return(list(type = vcov, cluster = NULL))
   }
@@ -34,7 +35,7 @@ parse_vcov <- function(vcov, call = rlang::caller_env(), columns = NULL) {
 
 # c("a", "b") for a^b, "a" for a, NULL for anything else.
 interacted_names <- function(expr) {
-  if (is.symbol(expr)) return(as.character(expr))
+  if (is.symbol(expr)) return(symbol_name(expr))
   if (!rlang::is_call(expr, "^", 2)) return(NULL)
   left <- interacted_names(expr[[2L]])
   right <- interacted_names(expr[[3L]])
@@ -270,7 +271,8 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #'   with values that are no variances), `flowresil_error_argument` (`correction` beside a matrix),
 #'   `flowresil_error_missing_column`, `flowresil_error_missing_value`, `flowresil_error_one_cluster`,
 #'   `flowresil_error_choice`, `flowresil_error_no_degrees_of_freedom`, `flowresil_error_data_changed` (the data were
-#'   written in place since the fit, as data.table's users do).
+#'   written in place since the fit, as data.table's users do),
+#'   `flowresil_error_encoding` (a cluster that is no text in its encoding). Message: `flowresil_message_blanks`.
 #' @section Warning: `flowresil_warning_variance` where rounding leaves a variance negative, or it is not finite: its
 #'   row and column are `NA`.
 #' @details A variance is formed in an orthonormal basis of the regressors, and the way from there to the coefficients

@@ -312,6 +312,91 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_group_integer64
+SEXP cpp_group_integer64(const Rcpp::NumericVector& x);
+RcppExport SEXP _flowresil_cpp_group_integer64(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_group_integer64(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_integer64_digits
+Rcpp::CharacterVector cpp_integer64_digits(const Rcpp::NumericVector& x);
+RcppExport SEXP _flowresil_cpp_integer64_digits(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_integer64_digits(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_integer64_doubles
+Rcpp::NumericVector cpp_integer64_doubles(const Rcpp::NumericVector& x);
+RcppExport SEXP _flowresil_cpp_integer64_doubles(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_integer64_doubles(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_group_pairs
+Rcpp::List cpp_group_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVector& b, int n_second);
+RcppExport SEXP _flowresil_cpp_group_pairs(SEXP aSEXP, SEXP bSEXP, SEXP n_secondSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type a(aSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type b(bSEXP);
+    Rcpp::traits::input_parameter< int >::type n_second(n_secondSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_group_pairs(a, b, n_second));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_match_periods
+Rcpp::IntegerVector cpp_match_periods(const Rcpp::IntegerVector& code, const Rcpp::NumericVector& time, const Rcpp::IntegerVector& order, double k);
+RcppExport SEXP _flowresil_cpp_match_periods(SEXP codeSEXP, SEXP timeSEXP, SEXP orderSEXP, SEXP kSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type code(codeSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type time(timeSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type order(orderSEXP);
+    Rcpp::traits::input_parameter< double >::type k(kSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_match_periods(code, time, order, k));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_not_utf8
+Rcpp::IntegerVector cpp_not_utf8(const Rcpp::CharacterVector& x);
+RcppExport SEXP _flowresil_cpp_not_utf8(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_not_utf8(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_with_blanks
+Rcpp::IntegerVector cpp_with_blanks(const Rcpp::CharacterVector& x);
+RcppExport SEXP _flowresil_cpp_with_blanks(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_with_blanks(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_without_odd_blanks
+Rcpp::CharacterVector cpp_without_odd_blanks(const Rcpp::CharacterVector& x);
+RcppExport SEXP _flowresil_cpp_without_odd_blanks(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_without_odd_blanks(x));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_summarise_columns", (DL_FUNC) &_flowresil_cpp_summarise_columns, 2},
@@ -339,6 +424,14 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_apply_scaling", (DL_FUNC) &_flowresil_cpp_apply_scaling, 6},
     {"_flowresil_cpp_entropy_weights", (DL_FUNC) &_flowresil_cpp_entropy_weights, 7},
     {"_flowresil_cpp_principal_components", (DL_FUNC) &_flowresil_cpp_principal_components, 2},
+    {"_flowresil_cpp_group_integer64", (DL_FUNC) &_flowresil_cpp_group_integer64, 1},
+    {"_flowresil_cpp_integer64_digits", (DL_FUNC) &_flowresil_cpp_integer64_digits, 1},
+    {"_flowresil_cpp_integer64_doubles", (DL_FUNC) &_flowresil_cpp_integer64_doubles, 1},
+    {"_flowresil_cpp_group_pairs", (DL_FUNC) &_flowresil_cpp_group_pairs, 3},
+    {"_flowresil_cpp_match_periods", (DL_FUNC) &_flowresil_cpp_match_periods, 4},
+    {"_flowresil_cpp_not_utf8", (DL_FUNC) &_flowresil_cpp_not_utf8, 1},
+    {"_flowresil_cpp_with_blanks", (DL_FUNC) &_flowresil_cpp_with_blanks, 1},
+    {"_flowresil_cpp_without_odd_blanks", (DL_FUNC) &_flowresil_cpp_without_odd_blanks, 1},
     {NULL, NULL, 0}
 };
 

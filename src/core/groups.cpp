@@ -98,6 +98,43 @@ void sort_levels(std::vector<Value>& values, int* codes, Index n) {
   recode(codes, n, new_code);
 }
 
+template <class Integer>
+Groups<Integer> group_whole(const Integer* x, Index n, Integer missing, int* codes) {
+  require(n >= 0 && (n == 0 || (x && codes)), "values and codes must be given");
+  Groups<Integer> groups;
+  if (n == 0) return groups;
+  Integer low = x[0];
+  Integer high = x[0];
+  bool complete = true;
+  for (Index i = 0; i < n; ++i) {
+    complete = complete && x[i] != missing;
+    low = std::min(low, x[i]);
+    high = std::max(high, x[i]);
+  }
+  if (!complete) {
+    groups.complete = false;
+    return groups;
+  }
+  // Differences as unsigned numbers: two integers of 64 bits may lie further apart than one of them can say.
+  const std::uint64_t base = static_cast<std::uint64_t>(static_cast<std::int64_t>(low));
+  const auto position = [base](Integer v) {
+    return static_cast<std::size_t>(static_cast<std::uint64_t>(static_cast<std::int64_t>(v)) - base);
+  };
+  const double range = static_cast<double>(position(high)) + 1.0;
+  if (range_is_dense(range, n)) {
+    for (Index v : code_by_table(x, n, static_cast<Index>(range), position, codes))
+      groups.values.push_back(static_cast<Integer>(static_cast<std::int64_t>(low) + v));
+    return groups;
+  }
+  KeyTable table;
+  for (Index i = 0; i < n; ++i)
+    codes[i] = table.code_of(static_cast<std::uint64_t>(static_cast<std::int64_t>(x[i])));
+  for (std::uint64_t key : table.keys())
+    groups.values.push_back(static_cast<Integer>(static_cast<std::int64_t>(key)));
+  sort_levels(groups.values, codes, n);
+  return groups;
+}
+
 int root_of(std::vector<int>& parent, int node) {
   while (parent[static_cast<std::size_t>(node)] != node) {
     int& up = parent[static_cast<std::size_t>(node)];
@@ -110,35 +147,24 @@ int root_of(std::vector<int>& parent, int node) {
 }  // namespace
 
 Groups<int> group_integers(const int* x, Index n, int missing, int* codes) {
-  require(n >= 0 && (n == 0 || (x && codes)), "values and codes must be given");
-  Groups<int> groups;
-  if (n == 0) return groups;
-  int low = x[0];
-  int high = x[0];
-  bool complete = true;
+  return group_whole(x, n, missing, codes);
+}
+
+Groups<std::int64_t> group_long_integers(const std::int64_t* x, Index n, std::int64_t missing, int* codes) {
+  return group_whole(x, n, missing, codes);
+}
+
+Groups<std::pair<int, int>> group_pairs(const int* a, const int* b, int n_second, Index n, int* codes) {
+  require(n >= 0 && n_second >= 0 && (n == 0 || (a && b && codes)), "pairs and codes must be given");
+  std::vector<std::int64_t> keys(static_cast<std::size_t>(n));  // below 2^62: exact
   for (Index i = 0; i < n; ++i) {
-    complete = complete && x[i] != missing;
-    low = std::min(low, x[i]);
-    high = std::max(high, x[i]);
+    require(a[i] >= 0 && b[i] >= 0 && b[i] < n_second, "codes must lie in 0 .. levels - 1");
+    keys[static_cast<std::size_t>(i)] = static_cast<std::int64_t>(a[i]) * n_second + b[i];
   }
-  if (!complete) {
-    groups.complete = false;
-    return groups;
-  }
-  const double range = static_cast<double>(high) - static_cast<double>(low) + 1.0;
-  if (range_is_dense(range, n)) {
-    const auto position = [low](int v) { return static_cast<std::size_t>(static_cast<long>(v) - low); };
-    for (Index v : code_by_table(x, n, static_cast<Index>(range), position, codes)) {
-      groups.values.push_back(static_cast<int>(v + low));
-    }
-    return groups;
-  }
-  KeyTable table;
-  for (Index i = 0; i < n; ++i)
-    codes[i] = table.code_of(static_cast<std::uint64_t>(static_cast<std::int64_t>(x[i])));
-  for (std::uint64_t key : table.keys())
-    groups.values.push_back(static_cast<int>(static_cast<std::int64_t>(key)));
-  sort_levels(groups.values, codes, n);
+  const Groups<std::int64_t> found = group_long_integers(keys.data(), n, -1, codes);
+  Groups<std::pair<int, int>> groups;
+  for (std::int64_t key : found.values)
+    groups.values.emplace_back(static_cast<int>(key / n_second), static_cast<int>(key % n_second));
   return groups;
 }
 

@@ -16,6 +16,7 @@ using flowresil::ContractViolation;
 using flowresil::Effect;
 using flowresil::group_integers;
 using flowresil::group_keys;
+using flowresil::group_long_integers;
 using flowresil::group_reals;
 using flowresil::Groups;
 using reference::Panel;
@@ -110,6 +111,41 @@ FLOWRESIL_TEST("minus zero is zero and NaN is missing") {
   expect(!reals({1, std::nan(""), 2}, codes).complete);
   expect(!reals({std::nan("")}, codes).complete);
   expect(reals({}, codes).complete);
+}
+
+FLOWRESIL_TEST("integers of 64 bits are coded by all their bits, near each other or far apart") {
+  constexpr std::int64_t low = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t top = std::numeric_limits<std::int64_t>::max();
+  const std::int64_t large = 9007199254740992;  // 2^53: its neighbour is no double
+  std::vector<int> codes(4);
+  const std::vector<std::int64_t> near = {large + 1, large, large + 2, large + 1};
+  const Groups<std::int64_t> found = group_long_integers(near.data(), 4, low, codes.data());
+  expect(found.values == std::vector<std::int64_t>({large, large + 1, large + 2}));
+  expect(codes == std::vector<int>({1, 0, 2, 1}));
+  const std::vector<std::int64_t> far = {top, low + 1, -1, top};
+  const Groups<std::int64_t> spread = group_long_integers(far.data(), 4, low, codes.data());
+  expect(spread.values == std::vector<std::int64_t>({low + 1, -1, top}));
+  expect(codes == std::vector<int>({2, 0, 1, 2}));
+  const std::vector<std::int64_t> holed = {1, low, 2};
+  expect(!group_long_integers(holed.data(), 3, low, codes.data()).complete);
+}
+
+FLOWRESIL_TEST("pairs get codes in order of the first, then the second, however many levels there are") {
+  using Pair = std::pair<int, int>;
+  const int top = std::numeric_limits<int>::max();
+  for (const int levels : {3, top}) {
+    std::vector<int> codes(5);
+    const std::vector<int> a = {levels - 1, 0, levels - 1, 0, 1};
+    const std::vector<int> b = {0, levels - 1, 0, 1, levels - 1};
+    const Groups<Pair> found = flowresil::group_pairs(a.data(), b.data(), levels, 5, codes.data());
+    expect(found.values == std::vector<Pair>({{0, 1}, {0, levels - 1}, {1, levels - 1}, {levels - 1, 0}}));
+    expect(codes == std::vector<int>({3, 1, 3, 0, 2}));
+  }
+  std::vector<int> codes(2);
+  const std::vector<int> a = {0, 1};
+  const std::vector<int> b = {0, 2};
+  expect_throws<ContractViolation>([&] { flowresil::group_pairs(a.data(), b.data(), 2, 2, codes.data()); },
+                                   "codes");
 }
 
 FLOWRESIL_TEST("keys get codes in order of first appearance, with the row of each") {

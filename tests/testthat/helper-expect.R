@@ -10,3 +10,9 @@ put <- function(x, rows, value) {
   x[rows] <- value
   x
 }
+
+# A data frame with cells of one column replaced.
+put_cell <- function(data, name, rows, value) {
+  data[[name]][rows] <- value
+  data
+}
