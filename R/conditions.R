@@ -47,7 +47,8 @@ abort_internal <- function(parent, call = rlang::caller_env()) {
 
 # No memory for the computation: R's own words name the size; an exception of the core does not.
 abort_memory <- function(parent, arguments, call = rlang::caller_env()) {
-  size <- format(structure(sum(vapply(arguments, utils::object.size, numeric(1))), class = "object_size"), units = "auto")
+  bytes <- sum(vapply(arguments, utils::object.size, numeric(1)))
+  size <- format(structure(bytes, class = "object_size"), units = "auto")
   said <- if (inherits(parent, "std::bad_alloc")) "The core cannot allocate what it needs" else
     sub("^(.)", "\\U\\1", conditionMessage(parent), perl = TRUE)
   abort_input(

@@ -164,10 +164,10 @@ in_expanded_frame <- function() {
 # asks leaves out `na.action` by itself.
 expansion <- function(object, within) {
   env <- new.env(parent = within)
-  columns <- unclass(fitted_data(object))
   used <- used_rows(object)
-  bind <- function(name) delayedAssign(name, cluster_column(columns[[name]], used), assign.env = env)
-  for (name in unique(names(columns))) bind(name)
+  column <- function(name) cluster_column(.subset2(fitted_data(object, name), name), used)
+  bind <- function(name) delayedAssign(name, column(name), assign.env = env)
+  for (name in unique(names(object$data))) bind(name)
   n <- object$sample$n_input
   assign(".row", seq_len(n), env)
   rows <- c(used, object$sample$lost)

@@ -168,7 +168,7 @@ vif.fe_model <- function(mod, ...) {
                 found = paste0("The model has ", if (length(labels)) paste0("`", labels, "` only.") else "none."),
                 arg = "mod", call = here)
   }
-  R <- stats::cov2cor(slope_bread(mod))
+  R <- stats::cov2cor(tcrossprod(slope_basis(mod)))
   size <- tabulate(assign)
   value <- vapply(seq_along(labels), function(term) {
     here <- assign == term
@@ -206,7 +206,7 @@ leverage_sandwich <- function(x, power, call) {
     refuse_unsupported("vcovHC()", "the constant beside effects has no leverage of its own",
                        "Fit with `constant = \"none\"`.", call)
   }
-  demeaned <- core(cpp_demean, x$design, x$solution)[alone, x$kept, drop = FALSE]
+  demeaned <- core(cpp_demean, fitted_design(x), x$solution)[alone, x$kept, drop = FALSE]
   if (any(abs(demeaned) > 1e-8 * rep(apply(abs(scores), 2L, max), each = nrow(demeaned)) & abs(demeaned) > 1e-8)) {
     refuse_unsupported("vcovHC()", paste0("a row has leverage one (", name_rows(used_rows(x)[alone]), ")"),
                        "Take `type = \"HC1\"`.", call)

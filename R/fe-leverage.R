@@ -90,8 +90,9 @@ robust_form <- function(object, inverse, codes, x, variance, call) {
                        "Ask for fewer rows, or for `vcov = \"iid\"`.", call)
   }
   scores <- residuals.fe_model(object) * weights_or_ones(object)
-  loadings <- tcrossprod(slope_bread(object), x) # a column a new row
-  demeaned <- core(cpp_demean, fitted_design(object), object$solution)[, object$kept, drop = FALSE]
+  basis <- slope_basis(object)
+  loadings <- t(x %*% basis) # a column a new row
+  demeaned <- core(cpp_demean, fitted_design(object), object$solution)[, object$kept, drop = FALSE] %*% basis
   clusters <- if (variance$type == "cluster") cluster_codes(object, variance$cluster, call)$code
   value <- numeric(nrow(x))
   for (block in blocks_of(nrow(x), 4e6 / n)) {
@@ -128,8 +129,8 @@ weights_or_ones <- function(object) {
   if (is.null(weights)) rep(1, object$nobs) else weights
 }
 
-# (x'Wx)^-1 of the demeaned regressors.
-slope_bread <- function(object) object$bread
+# B with B B' = (x'Wx)^-1 of the demeaned regressors: a form of x is the squared length of x B.
+slope_basis <- function(object) object$basis %*% object$polish
 
 #' @importFrom stats hatvalues
 #' @export
@@ -137,7 +138,7 @@ hatvalues.fe_model <- function(model, ...) leverage(model, "hatvalues()", enviro
 
 leverage <- function(object, what, call) {
   x <- core(cpp_demean, fitted_design(object), object$solution)[, object$kept, drop = FALSE]
-  value <- rowSums((x %*% slope_bread(object)) * x)
+  value <- rowSums((x %*% slope_basis(object))^2)
   weights <- weights_or_ones(object)
   if (length(object$design$codes)) {
     value <- value + effects_form(effects_inverse(object, what, call), object$design$codes)

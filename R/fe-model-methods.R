@@ -54,7 +54,7 @@
 #' @param ... Further arguments. Unknown ones are an error, but for `tidy()`, `glance()` and `augment()`.
 #' @section Errors: Classed `flowresil_error_*`: `argument`, `vcov`, `choice`, `number`, `flag`, `term` (`parm`),
 #'   `type`, `empty`, `missing_column`, `ambiguous_column`, `formula`, `rows` (`data` of `augment()`), `unsupported`.
-#'   Warnings: `flowresil_warning_unseen_level`, `flowresil_warning_perfect_fit` (`summary()`). Message:
+#'   Warnings: `flowresil_warning_unseen_level`, `flowresil_warning_perfect_fit` (`print()`, `summary()`). Message:
 #'   `flowresil_message_own_data`.
 #' @return See each item above.
 #' @name fe_model-methods
@@ -75,18 +75,6 @@ print.fe_model <- function(x, digits = 4, ...) {
 }
 
 lost_rows_words <- c(subset = "outside the subset", missing = "with missing values")
-
-# As summary.lm() does: what is said of errors and t values is then said of rounding.
-warn_perfect_fit <- function(object) {
-  n <- length(object$design$columns)
-  size <- object$total_squares + object$nobs * object$means[[n]]^2
-  if (object$residual_squares > (8 * .Machine$double.eps)^2 * size) return(invisible())
-  warn_data(
-    "perfect_fit", "The fit is essentially perfect: its errors and t values tell of rounding only.",
-    found = paste0("The residuals' sum of squares is ", format(object$residual_squares, digits = 3), "."),
-    todo = "Look whether a regressor holds the outcome itself."
-  )
-}
 
 print_fe_header <- function(x) {
   cat("Fixed-effects model: ", paste(deparse(x$formula, width.cutoff = 200L), collapse = " "), "\n", sep = "")
@@ -156,6 +144,15 @@ summary.fe_model <- function(object, vcov = NULL, correction = NULL, df = NULL, 
     ),
     class = "summary.fe_model"
   )
+}
+
+# Residuals that are rounding alone make errors that mean nothing: a few units in the last place of the outcome, as
+# summary.lm() has it. The fit's own sums tell, without another look at the data.
+warn_perfect_fit <- function(object) {
+  size <- object$total_squares + object$nobs * object$means[[length(object$means)]]^2
+  if (object$residual_squares > (8 * .Machine$double.eps)^2 * size) return(invisible())
+  warn_data("perfect_fit", paste0("The fit of `", object$outcome, "` is essentially perfect."),
+            found = "Its residuals are rounding: standard errors and tests mean nothing.")
 }
 
 #' @rdname fe_model-methods
@@ -296,7 +293,7 @@ residuals.fe_model <- function(object, type = c("working", "response", "deviance
   check_dots(..., call = here)
   check_flag(full, "full", here)
   type <- check_choice(type, c("working", "response", "deviance", "pearson"), "type", here)
-  values <- core(cpp_within_residuals, fitted_design(object), object$solution, score_columns(object), n_threads())
+  values <- core(cpp_within_residuals, fitted_design(object, here), object$solution, score_columns(object), n_threads())
   weights <- fitted_design(object)$weights
   if (type %in% c("deviance", "pearson") && !is.null(weights)) values <- values * sqrt(weights)
   by_row(values, object, full)
@@ -332,7 +329,7 @@ model.matrix.fe_model <- function(object, type = c("rhs", "within"), ...) {
   type <- check_choice(type, c("rhs", "within"), "type")
   if (type == "within") {
     x <- core(cpp_demean, fitted_design(object), object$solution)[, object$kept, drop = FALSE]
-    if (!is.null(object$design$weights)) x <- x * sqrt(object$design$weights)
+    if (!is.null(object$design$weights)) x <- x * sqrt(fitted_design(object)$weights)
   } else {
     x <- do.call(cbind, c(list(matrix(numeric(), object$nobs, 0L)), fitted_design(object)$columns[object$kept]))
   }
@@ -359,7 +356,7 @@ estfun.fe_model <- function(x, ...) {
   demeaned <- core(cpp_demean, fitted_design(x), x$solution)
   k <- ncol(demeaned) - 1L
   residual <- demeaned[, k + 1L] - drop(demeaned[, seq_len(k), drop = FALSE] %*% x$fitted_coefficients)
-  weighted <- residual * (if (is.null(x$design$weights)) 1 else x$design$weights)
+  weighted <- residual * (if (is.null(x$design$weights)) 1 else fitted_design(x)$weights)
   columns <- demeaned[, x$kept, drop = FALSE]
   constant <- x$constant_part
   if (!is.null(constant)) {
@@ -422,11 +419,17 @@ fixed_effects.fe_model <- function(object, ...) {
   effects
 }
 
+# What is taken off every row of each column: its shift and, without effects, the rest of its mean.
+shifts_of <- function(object) {
+  rest <- object$solution$rest
+  object$solution$shift + if (length(rest)) rest else 0
+}
+
 # Effects of y - x'b as the solver left them; the columns' shifts go to the first effect.
 raw_effects <- function(object) {
   direction <- c(-object$fitted_coefficients, 1)
   effects <- lapply(object$solution$levels, function(levels) drop(direction %*% levels))
-  if (length(effects)) effects[[1L]] <- effects[[1L]] + sum(direction * object$solution$shift)
+  if (length(effects)) effects[[1L]] <- effects[[1L]] + sum(direction * shifts_of(object))
   stats::setNames(effects, names(object$effects$n_levels))
 }
 

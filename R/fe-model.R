@@ -75,13 +75,12 @@
 #' `$sample` and said in a message. Effects, weights and infinite values are judged on the rows used only: what
 #' stands in a row outside `subset`, or lost for a missing value, does not matter. With lags unit and time must be
 #' there in every row that nothing but its lag may lose, and a unit and time that stand twice are refused where
-#' such a row stands there or a row used looks there.
-#'
-#' A regressor is dropped with a warning that gives the reason when it is constant (a factor with one level in the
-#' rows used, or a spread that is that of rounding: \eqn{n} units in the last place of its largest value, 100 at
-#' most), when what the effects leave of it is below 1e-11 of its spread or no more than rounding (absorbed), or when
-#' no more than 1e-11 of that is left of it after the regressors before it (collinear). Levels are no obstacle:
-#' \eqn{10^{12}} and a spread of .3 are fitted.
+#' such a row stands there or a row used looks there. A factor with one level in the rows used is constant.
+#' A regressor is dropped with a warning that gives the reason when it is constant
+#' (its spread is that of rounding: \eqn{n} units in the last place of its largest value, 100 at most), when what the
+#' effects leave of it is below 1e-11 of its spread or no more than rounding (absorbed), or when no more than 1e-11 of
+#' that is left of it after the regressors before it (collinear). Levels are no obstacle: \eqn{10^{12}} and a spread
+#' of .3 are fitted.
 #'
 #' @section Data written in place:
 #' A model keeps what it needs. The columns of a data.table that the fit reads are copied, since its users write in
@@ -100,12 +99,13 @@
 #' Classed `flowresil_error_*`: `missing_column`, `ambiguous_column`, `type`, `encoding` (text, a level or a name
 #' that is no text in its encoding), `formula`, `duplicate_rows`
 #' (lags only), `missing_value` (effects, clusters), `infinite`, `weights`, `subset`, `one_cluster`,
-#' `outcome_constant`, `outcome_absorbed`, `outcome_twice`, `data_changed`, `memory`, `no_regressor`, `no_degrees_of_freedom`, `scale`, `empty`,
+#' `outcome_constant`, `outcome_absorbed`, `outcome_twice`, `no_regressor`, `no_degrees_of_freedom`, `scale`, `empty`,
 #' `time`, `choice`, `number`, `vcov`, `constant`, `evaluation`, `argument`, `option`, `missing_argument` (lags without
-#' unit and time).
+#' unit and time), `data_changed`, `memory`.
 #' Warnings: `flowresil_warning_collinear`, `flowresil_warning_singletons`,
 #' `flowresil_warning_not_converged`, `flowresil_warning_variance` (a variance that rounding leaves negative, or not
-#' finite: `NA`), from `print()` and `summary()` `flowresil_warning_perfect_fit`, `flowresil_warning_calendar_code` (lags by times such as 201912). Messages:
+#' finite: `NA`), `flowresil_warning_perfect_fit` (from `print()` and `summary()`: residuals at rounding level, as
+#' [summary.lm()] warns), `flowresil_warning_calendar_code` (lags by times such as 201912). Messages:
 #' `flowresil_message_dropped_rows`, `flowresil_message_roles` (unit and time of lags were guessed),
 #' `flowresil_message_doubled_effect`, `flowresil_message_no_effects` (many dummies and no effects: was the bar
 #' forgotten?).
@@ -364,8 +364,8 @@ fit_frame <- function(frame, data, settings, call, here, print = fingerprint_dat
     nobs = frame$n_used, kept = kept, slopes = stats::setNames(fit$coefficients[kept], terms[kept]),
     residual_squares = fit$residual_squares, within_squares = fit$within_squares,
     total_squares = if (design$centre) fit$total_squares else fit$within_squares,
-    means = fit$means, basis = fit$basis, polish = fit$polish, along = fit$along,
-    bread = tcrossprod(fit$basis %*% fit$polish), dropped = dropped,
+    means = fit$means, basis = fit$basis, polish = fit$polish, along = fit$along, polished = fit$polished,
+    dropped = dropped,
     effects = list(
       n_levels = stats::setNames(n_levels, names(frame$effects)), values = lapply(frame$effects, `[[`, "values"),
       parts = lapply(frame$effects, `[[`, "parts"),
@@ -379,7 +379,8 @@ fit_frame <- function(frame, data, settings, call, here, print = fingerprint_dat
     ),
     intercept = frame$intercept, constant = if (frame$intercept) "intercept" else settings$constant,
     blueprint = frame[c("spec", "terms", "xlevels", "contrasts", "assign", "panel")], options = settings$options,
-    design = design, solution = fit$solution[c("shift", "rest", "levels", "method")], fitted_coefficients = fit$coefficients,
+    design = design, solution = fit$solution[c("shift", "rest", "levels", "method")],
+    fitted_coefficients = fit$coefficients,
     data = keep_data(data)
   )
   object$na.action <- na_action(frame)

@@ -39,7 +39,7 @@ new_rows <- function(object, newdata, call) {
   strange <- columns$unseen
   effects <- raw_effects(object)
   if (length(effects) == 0L) {
-    value <- value + sum(c(-object$fitted_coefficients, 1) * (object$solution$shift + rest_of(object$solution)))
+    value <- value + sum(c(-object$fitted_coefficients, 1) * shifts_of(object))
   }
   codes <- list()
   missing <- list()
@@ -219,22 +219,20 @@ prediction_variance <- function(object, rows, estimate, call) {
   x <- sweep_effects(object, x[known, , drop = FALSE], codes)
   out[known] <- if (estimate$variance$type == "iid") {
     estimate$variance$factor * object$residual_squares *
-      (effects_form(inverse, codes) + rowSums((x %*% slope_bread(object)) * x))
+      (effects_form(inverse, codes) + rowSums((x %*% slope_basis(object))^2))
   } else {
     robust_form(object, inverse, codes, x, estimate$variance, call)
   }
   out
 }
 
-# What the columns' means are beyond the shifts where there are no effects to carry it.
-rest_of <- function(solution) if (length(solution$rest)) solution$rest else numeric(length(solution$shift))
-
 # What the effects leave of regressors in rows with the given levels.
 sweep_effects <- function(object, x, codes) {
   solution <- object$solution
+  shift <- shifts_of(object)
   for (i in seq_len(ncol(x))) {
     column <- object$kept[i]
-    x[, i] <- x[, i] - solution$shift[column] - rest_of(solution)[column]
+    x[, i] <- x[, i] - shift[column]
     for (j in seq_along(codes)) x[, i] <- x[, i] - solution$levels[[j]][column, codes[[j]] + 1L]
   }
   x

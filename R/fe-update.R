@@ -22,13 +22,14 @@ update.fe_model <- function(object, formula., ..., evaluate = TRUE) {
   if (!evaluate) return(call)
   place <- new.env(parent = caller)
   assign("fe_model", fe_model, place)
-  if (!"data" %in% names(given)) call$data <- bind_own_data(object, call$data, place, caller)
+  if (!"data" %in% names(given)) call$data <- bind_own_data(object, call$data, place, caller, here)
   eval(call, place)
 }
 
 # The data of the fit, under the call's name for them in `place`, unless that name still means them (or them with
 # further columns) for the caller. Gives the name.
-bind_own_data <- function(object, expr, place, caller) {
+bind_own_data <- function(object, expr, place, caller, call) {
+  refuse_changed_data(object, columns_named(object), call)
   found <- tryCatch(eval(expr, caller), error = function(e) NULL)
   if (holds_data(found, object$data)) return(expr)
   if (is.data.frame(found)) {
@@ -60,7 +61,7 @@ fit_values <- function(object) {
       variance$type
     },
     correction = variance$correction,
-    weights = if (!is.null(object$design$weights)) function() by_row(object$design$weights, object, TRUE),
+    weights = if (!is.null(object$design$weights)) function() by_row(fitted_design(object)$weights, object, TRUE),
     subset = function() sort(c(used_rows(object), object$sample$lost)), unit = panel$unit_name, time = panel$time_name,
     constant = if (object$constant == "intercept") "none" else object$constant,
     tolerance = object$options$tolerance, max_iterations = object$options$max_iterations

@@ -148,7 +148,7 @@ read_one_series <- function(x, time, call) {
 
 series_keys <- function(panel) {
   if (!is.null(panel$unit_name)) return(panel_keys(panel))
-  structure(rlang::set_names(list(panel$time), panel$time_name), class = "data.frame",
+  structure(rlang::set_names(list(own_vector(panel$time)), panel$time_name), class = "data.frame",
             row.names = .set_row_names(panel$n_rows))
 }
 

@@ -112,10 +112,10 @@ estimate_variance <- function(object, variance, correction, call = rlang::caller
   counts$nested <- nested_effects(object, clusters)
   counts$n_clusters <- length(clusters$values)
   small <- core(cpp_small_sample, variance$type, correction, counts, call = call)
+  basis <- coefficient_basis(object)
   V <- if (variance$type == "iid") {
-    tcrossprod(coefficient_basis(object)) * (object$residual_squares * small$factor)
+    tcrossprod(basis) * (object$residual_squares * small$factor)
   } else {
-    basis <- score_basis(object)
     small$factor * (basis %*% score_products(object, clusters, call) %*% t(basis))
   }
   names <- names(object$coefficients)
@@ -180,41 +180,37 @@ constant_estimate <- function(object) {
 }
 
 # The coefficients as combinations of orthonormal directions: those of the triangle's basis and, where there is a
-# constant, its own, last. Their classical variance is sigma^2 F F'.
+# constant, its own, last. Their classical variance is sigma^2 F F', any other F M F' with M the products of the
+# scores in these directions: the condition of the regressors stands outside M and is not squared.
 coefficient_basis <- function(object) {
-  with_constant(object$basis %*% object$polish, sqrt(object$constant_part$value), object)
-}
-
-# The same for scores of the basis before its last polish: any other variance is F M F' with M the products of
-# these scores. The condition of the regressors stands outside M and is not squared.
-score_basis <- function(object) {
-  with_constant(object$basis %*% tcrossprod(object$polish), object$constant_part$value, object)
-}
-
-# From directions of the slopes to those of (constant, slopes): the constant moves with the means of the regressors.
-with_constant <- function(slopes, size, object) {
+  slopes <- object$basis %*% object$polish
   constant <- object$constant_part
   if (is.null(constant)) return(slopes)
-  rbind(c(-drop(constant$loadings %*% slopes), size), cbind(slopes, rep(0, nrow(slopes))))
+  rbind(c(-drop(constant$loadings %*% slopes), sqrt(constant$value)), cbind(slopes, rep(0, nrow(slopes))))
 }
 
-# What the core makes scores and residuals of: see ScoreColumns there.
+# What the core makes scores and residuals of: see ScoreColumns there. A basis that had to be polished belongs into
+# the rows; any other is applied to their sums.
 score_columns <- function(object) {
   n_columns <- length(object$design$columns)
-  combination <- matrix(0, n_columns, length(object$kept))
-  combination[object$kept, ] <- object$basis
+  k <- length(object$kept)
+  combination <- matrix(0, n_columns, k)
+  combination[object$kept, ] <- if (object$polished) object$basis else diag(1, k)
   constant <- object$constant_part
+  turn <- if (object$polished) object$polish else object$basis
+  if (!is.null(constant)) turn <- rbind(cbind(turn, rep(0, k)), c(rep(0, k), sqrt(constant$value)))
   list(
-    combination = combination, residual = replace(numeric(n_columns), n_columns, 1), along = object$along,
+    combination = combination, residual = replace(numeric(n_columns), n_columns, 1),
+    along = if (object$polished) object$along else object$fitted_coefficients[object$kept], turn = turn,
     constant = !is.null(constant), constant_column = constant$column
   )
 }
 
-# Sums of products of the scores of score_basis(), by row or by cluster.
+# Sums of products of the scores in the directions of coefficient_basis(), by row or by cluster.
 score_products <- function(object, clusters, call) {
   codes <- if (is.null(clusters)) integer() else clusters$code
-  core(cpp_score_squares, fitted_design(object, call), object$solution, score_columns(object), codes, length(clusters$values),
-       n_threads(), call = call)
+  core(cpp_score_squares, fitted_design(object, call), object$solution, score_columns(object), codes,
+       length(clusters$values), n_threads(), call = call)
 }
 
 # A variance that rounding leaves negative, or that is not finite, is no number to print: NA, and said.

@@ -64,8 +64,7 @@ SEXP wrap(const flowresil::WithinSolution& solution) {
     levels[static_cast<R_xlen_t>(j)] = wrap(solution.levels[j]);
   return List::create(Named("shift") = solution.shift, Named("rest") = solution.rest,
                       Named("levels") = levels, Named("method") = solution.method,
-                      Named("converged") = solution.converged,
-                      Named("iterations") = solution.iterations,
+                      Named("converged") = solution.converged, Named("iterations") = solution.iterations,
                       Named("relative_error") = solution.relative_error);
 }
 
@@ -76,6 +75,7 @@ flowresil::ScoreColumns as(SEXP x) {
   scores.combination = as<Eigen::MatrixXd>(parts["combination"]);
   scores.residual = as<Eigen::VectorXd>(parts["residual"]);
   scores.along = as<Eigen::VectorXd>(parts["along"]);
+  scores.turn = as<Eigen::MatrixXd>(parts["turn"]);
   scores.constant = as<bool>(parts["constant"]);
   const SEXP column = parts["constant_column"];
   if (!Rf_isNull(column)) scores.constant_column = REAL(column);

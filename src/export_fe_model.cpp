@@ -22,14 +22,14 @@ Rcpp::List cpp_fit_within(const flowresil::Sample& sample, const Eigen::Map<Eige
                               Rcpp::Named("norms") = within.factor.norms);
   }
   flowresil::LeastSquares fit = flowresil::least_squares(within.factor, rank_tolerance);
-  if (fit.loses_digits && !fit.kept.empty())
-    flowresil::polish_fit(sample, within.solution, options.threads, fit);
+  const bool polished = fit.loses_digits && !fit.kept.empty();
+  if (polished) flowresil::polish_fit(sample, within.solution, options.threads, fit);
   const Eigen::Index outcome = sample.n_columns() - 1;
   return Rcpp::List::create(
       Rcpp::Named("representable") = true, Rcpp::Named("solution") = within.solution,
       Rcpp::Named("coefficients") = fit.coefficients, Rcpp::Named("fate") = flowresil::fate_codes(fit),
-      Rcpp::Named("basis") = fit.basis, Rcpp::Named("polish") = fit.polish,
-      Rcpp::Named("along") = fit.along, Rcpp::Named("combination") = fit.combination,
+      Rcpp::Named("basis") = fit.basis, Rcpp::Named("polish") = fit.polish, Rcpp::Named("along") = fit.along,
+      Rcpp::Named("polished") = polished, Rcpp::Named("combination") = fit.combination,
       Rcpp::Named("residual_squares") = fit.residual_squares,
       Rcpp::Named("within_squares") = fit.within_squares,
       Rcpp::Named("total_squares") = within.factor.centred_squares[outcome],

@@ -13,7 +13,8 @@ namespace {
 
 using flowresil::Fingerprint;
 
-// Strings are read once each: R keeps one object for all that are equal, and columns of text repeat themselves.
+// Strings are read once each: R keeps one object for all that are equal, and columns of text repeat
+// themselves.
 class TextReader {
  public:
   std::uint64_t operator()(SEXP string) {
@@ -101,11 +102,11 @@ void add_rows(SEXP x, const std::vector<double>& rows, Fingerprint& print) {
 
 }  // namespace
 
-// A number for each column, written in hexadecimal: of all its values, or of the given rows (1-based, all within
-// n_rows). Columns of another length than n_rows count by that alone, and so do lists.
+// A number for each column, written in hexadecimal: of all its values, or of the given rows (1-based, all
+// within n_rows). Columns of another length than n_rows count by that alone, and so do lists.
 // [[Rcpp::export(rng = false)]]
-Rcpp::CharacterVector cpp_fingerprint(const Rcpp::List& columns, double n_rows, const std::vector<double>& rows,
-                                      int threads) {
+Rcpp::CharacterVector cpp_fingerprint(const Rcpp::List& columns, double n_rows,
+                                      const std::vector<double>& rows, int threads) {
   const R_xlen_t n_columns = columns.size();
   std::vector<Fingerprint> prints(static_cast<std::size_t>(n_columns));
   std::vector<const void*> bytes(static_cast<std::size_t>(n_columns), nullptr);
@@ -127,7 +128,7 @@ Rcpp::CharacterVector cpp_fingerprint(const Rcpp::List& columns, double n_rows, 
     bytes[static_cast<std::size_t>(c)] = bytes_of(column);
     widths[static_cast<std::size_t>(c)] = width_of(column) * static_cast<std::size_t>(Rf_xlength(column));
   }
-  flowresil::for_pieces(n_columns, threads, [&](Eigen::Index c) {
+  flowresil::for_pieces(n_columns, rows.empty() ? threads : 1, [&](Eigen::Index c) {
     const std::size_t j = static_cast<std::size_t>(c);
     if (bytes[j]) prints[j].add(bytes[j], widths[j]);
   });

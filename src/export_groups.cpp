@@ -70,8 +70,7 @@ Rcpp::List cpp_components(const Rcpp::IntegerVector& first, int n_first, const R
 // 1-based levels that stand in one row only.
 // [[Rcpp::export(rng = false)]]
 Rcpp::IntegerVector cpp_singletons(const Rcpp::IntegerVector& code, int n_levels) {
-  std::vector<int> levels =
-      flowresil::single_row_levels(flowresil::effect_from(code, n_levels), code.size());
+  std::vector<int> levels = flowresil::single_row_levels(flowresil::effect_from(code, n_levels), code.size());
   for (int& level : levels)
     ++level;
   return Rcpp::wrap(levels);

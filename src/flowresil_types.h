@@ -22,14 +22,15 @@ flowresil::Sample as(SEXP x);
 template <>
 flowresil::WithinOptions as(SEXP x);
 
-// list(shift, rest, levels = list of n_columns x n_levels matrices, method, converged, iterations, relative_error)
+// list(shift, rest, levels = list of n_columns x n_levels matrices, method, converged, iterations,
+// relative_error)
 template <>
 flowresil::WithinSolution as(SEXP x);
 template <>
 SEXP wrap(const flowresil::WithinSolution& solution);
 
 // list(combination = matrix n_columns x n_scores, residual = n_columns doubles,
-//      along = n_scores doubles, constant = logical, constant_column = double or NULL)
+//      along = n_scores doubles, turn = square matrix, constant = logical, constant_column = double or NULL)
 template <>
 flowresil::ScoreColumns as(SEXP x);
 

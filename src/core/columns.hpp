@@ -25,8 +25,8 @@ struct ColumnSummary {
 ColumnSummary summarise_columns(const Sample& sample, int threads);
 
 // Weighted means of the columns less `shift` less `rest`. O(n_rows n_columns).
-Eigen::VectorXd weighted_means(const Sample& sample, const Eigen::VectorXd& shift, const Eigen::VectorXd& rest,
-                               int threads);
+Eigen::VectorXd weighted_means(const Sample& sample, const Eigen::VectorXd& shift,
+                               const Eigen::VectorXd& rest, int threads);
 
 // Sum of the weights.
 double total_weight(const Sample& sample);

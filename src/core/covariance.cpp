@@ -28,6 +28,22 @@ struct ScorePass {
     require(n_combined == 0 || scores.combination.rows() == sample.n_columns(),
             "scores must combine each column");
     require(scores.along.size() == n_combined, "the residual must have a coefficient for each score");
+    for (Index s = 0; s < n_combined; ++s) {
+      used.emplace_back();
+      for (Index c = 0; c < scores.combination.rows(); ++c) {
+        if (std::abs(scores.combination(c, s)) > 0.0) used.back().push_back(c);
+      }
+    }
+  }
+
+  // Scores up to the last that a turned one is made of: half of them where the turn is a triangle.
+  void find_turn() {
+    for (Index s = 0; s < n_scores; ++s) {
+      Index n_used = n_scores;
+      while (n_used > 1 && !(std::abs(scores.turn(n_used - 1, s)) > 0.0))
+        --n_used;
+      turn_used.push_back(n_used);
+    }
   }
 
   // The combined columns of rows begin .. end - 1 to `out`, the residuals to `residuals`.
@@ -37,16 +53,17 @@ struct ScorePass {
     demean_rows(sample, solution, begin, end, block.data(), block_rows);
     residuals.setZero(rows);
     for (Index c = 0; c < scores.residual.size(); ++c) {
-      if (is_used(scores.residual[c])) residuals += scores.residual[c] * block.col(c).head(rows);
+      if (std::abs(scores.residual[c]) > 0.0) residuals += scores.residual[c] * block.col(c).head(rows);
     }
     for (Index s = 0; s < n_combined; ++s) {
       Eigen::Map<VectorXd> column(out + s * stride, rows);
       column.setZero();
-      for (Index c = 0; c < scores.combination.rows(); ++c) {
-        if (is_used(scores.combination(c, s))) column += scores.combination(c, s) * block.col(c).head(rows);
-      }
-      residuals -= scores.along[s] * column;
+      for (Index c : used[static_cast<std::size_t>(s)])
+        column += scores.combination(c, s) * block.col(c).head(rows);
     }
+    const Eigen::Map<const MatrixXd, 0, Eigen::OuterStride<>> columns(out, rows, n_combined,
+                                                                      Eigen::OuterStride<>(stride));
+    residuals.noalias() -= columns * scores.along;
   }
 
   // Weighted scores of rows begin .. end - 1, one column a score, at out + column * stride.
@@ -54,8 +71,7 @@ struct ScorePass {
     const Index rows = end - begin;
     VectorXd residuals;
     write_columns(begin, end, block, out, stride, residuals);
-    if (sample.weights)
-      residuals.array() *= Eigen::Map<const VectorXd>(sample.weights + begin, rows).array();
+    if (sample.weights) residuals.array() *= Eigen::Map<const VectorXd>(sample.weights + begin, rows).array();
     for (Index s = 0; s < n_combined; ++s)
       Eigen::Map<VectorXd>(out + s * stride, rows).array() *= residuals.array();
     if (!scores.constant) return;
@@ -66,13 +82,13 @@ struct ScorePass {
     }
   }
 
-  static bool is_used(double weight) { return std::abs(weight) > 0.0; }
-
   const Sample& sample;
   const WithinSolution& solution;
   const ScoreColumns& scores;
   Index n_combined;
   Index n_scores;
+  std::vector<Index> turn_used;
+  std::vector<std::vector<Index>> used;  // columns that each score is made of
 };
 
 MatrixXd squares_by_row(const ScorePass& pass, int threads) {
@@ -83,12 +99,18 @@ MatrixXd squares_by_row(const ScorePass& pass, int threads) {
   for_pieces(n_pieces, threads, [&](Index p) {
     MatrixXd block(block_rows, pass.sample.n_columns());
     MatrixXd values(block_rows, n_scores);
+    MatrixXd turned(block_rows, n_scores);
     MatrixXd sum = MatrixXd::Zero(n_scores, n_scores);
     const Index stop = std::min((p + 1) * piece_rows, n_rows);
     for (Index begin = p * piece_rows; begin < stop; begin += block_rows) {
       const Index end = std::min(begin + block_rows, stop);
       pass.write(begin, end, block, values.data(), block_rows);
-      sum.noalias() += values.topRows(end - begin).transpose() * values.topRows(end - begin);
+      for (Index s = 0; s < n_scores; ++s) {
+        const Index used = pass.turn_used[static_cast<std::size_t>(s)];
+        turned.col(s).head(end - begin).noalias() =
+            values.topLeftCorner(end - begin, used) * pass.scores.turn.col(s).head(used);
+      }
+      sum.noalias() += turned.topRows(end - begin).transpose() * turned.topRows(end - begin);
     }
     sums[static_cast<std::size_t>(p)] = std::move(sum);
   });
@@ -166,11 +188,18 @@ MatrixXd sum_scattered_clusters(const ScorePass& pass, const Effect& cluster, in
   return sums.transpose();
 }
 
+// Sums are turned block by block: no second table of clusters.
 MatrixXd squares_by_cluster(const ScorePass& pass, const Effect& cluster, int threads) {
   const bool sorted = std::is_sorted(cluster.codes, cluster.codes + pass.sample.n_rows);
   const MatrixXd sums =
       sorted ? sum_sorted_clusters(pass, cluster, threads) : sum_scattered_clusters(pass, cluster, threads);
-  return sums * sums.transpose();
+  MatrixXd total = MatrixXd::Zero(pass.n_scores, pass.n_scores);
+  for (Index begin = 0; begin < cluster.n_levels; begin += block_rows) {
+    const Index n = std::min(block_rows, cluster.n_levels - begin);
+    const MatrixXd turned = pass.scores.turn.transpose() * sums.middleCols(begin, n);
+    total.noalias() += turned * turned.transpose();
+  }
+  return total;
 }
 
 }  // namespace
@@ -195,8 +224,11 @@ VectorXd within_residuals(const Sample& sample, const WithinSolution& solution, 
 
 MatrixXd score_squares(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
                        const Effect* cluster, int threads) {
-  const ScorePass pass(sample, solution, scores);
+  ScorePass pass(sample, solution, scores);
   require(pass.n_scores > 0, "there must be a score");
+  require(scores.turn.rows() == pass.n_scores && scores.turn.cols() == pass.n_scores,
+          "the turn must have a row and a column for each score");
+  pass.find_turn();
   threads = threads_for(sample, threads);
   if (!cluster) return squares_by_row(pass, threads);
   Sample grouped;

@@ -11,21 +11,26 @@
 
 namespace flowresil {
 
-// What the scores are made of. Each is a combination of the demeaned columns times the weighted residual: with the
-// basis of the kept columns they are scores of orthonormal columns, whose products do not square the condition.
+// What the scores are made of. Each is a combination of the demeaned columns times the weighted residual;
+// rows, or sums by cluster, are turned before products are taken: in an orthonormal basis these do not square
+// the condition of the columns. A turn by cluster costs nothing beside the pass over rows, but only a
+// combination by row saves the digits of columns that are nearly equal.
 struct ScoreColumns {
   Eigen::MatrixXd combination;  // n_columns x n_scores (without the constant's)
   // The residual: the columns times `residual` (n_columns: 1 at the outcome) less the scores' columns times
-  // `along` (n_scores). Fitted values out of orthonormal columns do not cancel as those of nearly equal ones do.
+  // `along` (n_scores). Fitted values out of orthonormal columns do not cancel as those of nearly equal ones
+  // do.
   Eigen::VectorXd residual;
   Eigen::VectorXd along;
+  Eigen::MatrixXd turn;                     // square, one row and column a score, the constant's last
   bool constant = false;                    // one more score, last: the residual times `constant_column`
   const double* constant_column = nullptr;  // n_rows; null: all one
 };
 
 // Sum over rows of (w e)^2 z z' for the score columns z (HC), or over clusters of the sums of w e z (cluster
 // given). Rows go in slabs, sums in row order: the same bits for any number of threads.
-// Throws ContractViolation. O(n_rows k^2).
+// Throws ContractViolation. O(n_rows k^2 by row, n_rows k + clusters k^2 by cluster, for a combination that
+// selects).
 Eigen::MatrixXd score_squares(const Sample& sample, const WithinSolution& solution,
                               const ScoreColumns& scores, const Effect* cluster, int threads);
 

@@ -6,8 +6,8 @@
 
 namespace flowresil {
 
-// Takes in bytes in order. Every step is one to one in what it takes in, so that a change of eight bytes that lie
-// together always changes the value; other changes go unnoticed with odds of about 2^-64. Not against an
+// Takes in bytes in order. Every step is one to one in what it takes in, so that a change of eight bytes that
+// lie together always changes the value; other changes go unnoticed with odds of about 2^-64. Not against an
 // adversary. Source: the multiply-and-shift mixing of splitmix64 (Steele, Lea and Flood 2014).
 class Fingerprint {
  public:

@@ -108,8 +108,8 @@ WithinFactor factorise(const Sample& sample, const WithinSolution& solution, con
   return factor;
 }
 
-// Does less than 1e-4 of the column's spread stay after the effects and the columns before it? What is left of a
-// column at rounding level has no digits to save.
+// Does less than 1e-4 of the column's spread stay after the effects and the columns before it? What is left
+// of a column at rounding level has no digits to save.
 bool loses_digits(const WithinFactor& factor, Index column) {
   const double spread = factor.centred_squares[column];
   const double own = factor.triangle(column, column) * factor.triangle(column, column);
@@ -143,7 +143,8 @@ namespace {
 bool is_absorbed(const WithinFactor& factor, Index column, double tolerance) {
   constexpr double rounding = 64.0 * std::numeric_limits<double>::epsilon();
   const double left = factor.triangle.col(column).norm();
-  return left <= tolerance * std::sqrt(factor.centred_squares[column]) || left <= rounding * factor.norms[column];
+  return left <= tolerance * std::sqrt(factor.centred_squares[column]) ||
+         left <= rounding * factor.norms[column];
 }
 
 }  // namespace

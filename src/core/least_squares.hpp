@@ -26,9 +26,10 @@ struct WithinFit {
 };
 
 // Solves for the effects and takes in the demeaned rows; a column that keeps less than 1e-4 of its spread
-// (after the effects, or after the columns before it), or an ill-conditioned system of effects, is refined once. Rows go through Householder reflections in blocks of
-// 256 rows, pieces of 16 384 rows are joined in order: no n x k matrix, no cross-products, the same bits for
-// any number of threads. Throws ContractViolation, Interruption. O(n_rows n_columns^2).
+// (after the effects, or after the columns before it), or an ill-conditioned system of effects, is refined
+// once. Rows go through Householder reflections in blocks of 256 rows, pieces of 16 384 rows are joined in
+// order: no n x k matrix, no cross-products, the same bits for any number of threads. Throws
+// ContractViolation, Interruption. O(n_rows n_columns^2).
 WithinFit fit_within(const Sample& sample, const Eigen::VectorXd& shift, const WithinOptions& options);
 
 // Why a regressor is not in the solution.
@@ -39,24 +40,24 @@ struct LeastSquares {
   std::vector<Fate> fate;        // n_columns - 1
   bool outcome_absorbed = false;
   std::vector<Eigen::Index> kept;
-  Eigen::MatrixXd basis;          // S, kept x kept, upper: the kept columns times S are orthonormal up to rounding
-  Eigen::MatrixXd polish;         // P, upper: S P makes them so to the last digits (the identity where S does)
-  Eigen::VectorXd along;          // coefficients of the outcome on the kept columns times S
+  Eigen::MatrixXd basis;   // S, kept x kept, upper: the kept columns times S are orthonormal up to rounding
+  Eigen::MatrixXd polish;  // P, upper: S P makes them so to the last digits (the identity where S does)
+  Eigen::VectorXd along;   // coefficients of the outcome on the kept columns times S
   bool loses_digits = false;      // a kept column is nearly a combination of others: worth polishing
   Eigen::MatrixXd combination;    // kept x dropped-as-collinear: each as a combination of the kept, scaled
   double residual_squares = 0.0;  // weighted
   double within_squares = 0.0;    // weighted squares of the demeaned outcome
 };
 
-// Columns are absorbed when their norm after demeaning is at most `tolerance` of that about their means, or 64 eps of
-// that of their values; of the others,
-// taken in order and scaled to norm one, a column is collinear when at most `tolerance` (or the rounding of
-// the values before demeaning) is left after the columns kept so far. Throws ContractViolation. O(k^3).
+// Columns are absorbed when their norm after demeaning is at most `tolerance` of that about their means, or
+// 64 eps of that of their values; of the others, taken in order and scaled to norm one, a column is collinear
+// when at most `tolerance` (or the rounding of the values before demeaning) is left after the columns kept so
+// far. Throws ContractViolation. O(k^3).
 LeastSquares least_squares(const WithinFactor& factor, double tolerance);
 
-// Takes the rows in once more, in the basis found, and corrects coefficients and squares: the triangle of columns
-// that differ by 1e-7 of their size has lost as many digits, that of the basis has lost none.
-// Throws ContractViolation. O(n_rows n_columns^2), no n x k matrix, the same bits for any number of threads.
+// Takes the rows in once more, in the basis found, and corrects coefficients and squares: the triangle of
+// columns that differ by 1e-7 of their size has lost as many digits, that of the basis has lost none. Throws
+// ContractViolation. O(n_rows n_columns^2), no n x k matrix, the same bits for any number of threads.
 void polish_fit(const Sample& sample, const WithinSolution& solution, int threads, LeastSquares& fit);
 
 // (S P)(S P)' is the inverse of the kept columns' cross-products.

@@ -40,8 +40,8 @@ void for_pieces(Eigen::Index n_pieces, int threads, const Piece& piece) {
   if (failure) std::rethrow_exception(failure);
 }
 
-// Threads for a table of `cells` numbers: below 1e5 starting them takes longer than the work, above all where the
-// machine is busy.
+// Threads for a table of `cells` numbers: below 1e5 starting them takes longer than the work, above all where
+// the machine is busy.
 inline int threads_for_cells(Eigen::Index cells, int threads) {
   return cells < 100000 ? 1 : threads;
 }

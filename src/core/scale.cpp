@@ -171,7 +171,8 @@ void apply_scaling(const ConstMatrix& x, const Scaling& scaling, const RowGroups
                    Eigen::Ref<Eigen::MatrixXd> y) {
   require(y.rows() == x.rows() && y.cols() == x.cols(), "y has the size of x");
   require_fit(x, scaling, groups);
-  for_pieces(x.cols(), threads_for_cells(x.size(), threads), [&](Index j) { scale_rows(x, scaling, groups, j, 0, y.col(j)); });
+  for_pieces(x.cols(), threads_for_cells(x.size(), threads),
+             [&](Index j) { scale_rows(x, scaling, groups, j, 0, y.col(j)); });
 }
 
 }  // namespace flowresil

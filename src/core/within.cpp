@@ -567,8 +567,8 @@ Functional effect_functional(const Sample& sample, const std::vector<int>& base,
     sums.back()(0, base[j]) = 1.0;
     solution.levels.push_back(MatrixXd::Zero(1, sample.effects[j].n_levels));
   }
-  // Solved again for what is left as long as that helps: the iteration's rule looks at the sum of all rows' errors,
-  // to which rows of small weight, that the constant may hang on, hardly add.
+  // Solved again for what is left as long as that helps: the iteration's rule looks at the sum of all rows'
+  // errors, to which rows of small weight, that the constant may hang on, hardly add.
   const std::vector<VectorXd> level_weights = sum_weights(sample);
   LevelSums left = sums;
   double size = subtract_sums(sample, VectorXd::Zero(sample.n_rows), level_weights, left);

@@ -23,9 +23,10 @@ struct WithinOptions {
 // Coefficients of the effects for every column: row i of column c, demeaned, is
 // column[c][i] - shift[c] - rest[c] - sum over effects j of levels[j](c, code_j[i]).
 struct WithinSolution {
-  Eigen::VectorXd shift;                // n_columns
-  Eigen::VectorXd rest;  // n_columns, without effects only: what the mean is beyond the shift (a sum of both would be
-                         // rounded at the size of the column's level)
+  Eigen::VectorXd shift;  // n_columns
+  // n_columns, without effects only: what the mean is beyond the shift. A sum of both would be rounded at the
+  // size of the column's level.
+  Eigen::VectorXd rest;
   std::vector<Eigen::MatrixXd> levels;  // one an effect: n_columns x n_levels, a level's values together
   std::string method;                   // "none", "centred", "means", "balanced", "direct" or "iterative"
   bool converged = true;

@@ -41,7 +41,14 @@ ScoreColumns score_columns(const VectorXd& coefficients, const std::vector<Index
   scores.residual.resize(k + 1);
   scores.residual << -coefficients, 1.0;
   scores.along = VectorXd::Zero(static_cast<Index>(kept.size()));
+  scores.turn = MatrixXd::Identity(static_cast<Index>(kept.size()), static_cast<Index>(kept.size()));
   return scores;
+}
+
+void add_constant(ScoreColumns& scores) {
+  scores.constant = true;
+  const Index n = scores.combination.cols() + 1;
+  scores.turn = MatrixXd::Identity(n, n);
 }
 
 ScoreColumns all_columns(const VectorXd& coefficients) {
@@ -101,8 +108,8 @@ FLOWRESIL_TEST("residuals are those of the regression on dummies, for any coeffi
     ScoreColumns turned = all_columns(VectorXd::Zero(2));
     turned.combination(1, 0) = 1.0;
     turned.along << coefficients[0], coefficients[1] - coefficients[0];
-    expect_near(flowresil::within_residuals(panel.sample(), solution, turned, 1), truth.residuals.cast<double>(),
-                1e-12);
+    expect_near(flowresil::within_residuals(panel.sample(), solution, turned, 1),
+                truth.residuals.cast<double>(), 1e-12);
   }
 }
 
@@ -123,7 +130,7 @@ FLOWRESIL_TEST("scores by hand: four rows, two clusters") {
   panel.weights << 2, 1, 1, 0.5;  // scores -10, 0, -10, -4
   expect_near(flowresil::score_squares(panel.sample(), solution, scores, nullptr, 1)(0, 0), 216, 1e-12);
   expect_near(flowresil::score_squares(panel.sample(), solution, scores, &cluster, 1)(0, 0), 400 + 16, 1e-12);
-  scores.constant = true;  // residuals times weights 10, 0, 5, -2
+  add_constant(scores);  // residuals times weights 10, 0, 5, -2
   MatrixXd by_hand(2, 2);
   by_hand << 216, -100 - 50 + 8, -100 - 50 + 8, 129;
   expect_near(flowresil::score_squares(panel.sample(), solution, scores, nullptr, 1), by_hand, 1e-12);
@@ -157,7 +164,7 @@ FLOWRESIL_TEST("scores by row and by cluster are those of the dense regression")
     expect_near(flowresil::score_squares(panel.sample(), solution, scores, &single, 1), by_row, 1e-11);
     // Some columns, in another order, and a constant with a column of its own.
     scores = score_columns(truth.coefficients.cast<double>(), {2, 0});
-    scores.constant = true;
+    add_constant(scores);
     VectorXd column(n);
     for (Index i = 0; i < n; ++i)
       column[i] = reference::wave(i, 33);
@@ -170,6 +177,14 @@ FLOWRESIL_TEST("scores by row and by cluster are those of the dense regression")
                 reference::score_squares(panel, chosen, truth.residuals, code).cast<double>(), 1e-11);
     expect_near(flowresil::score_squares(panel.sample(), solution, scores, nullptr, 1),
                 reference::score_squares(panel, chosen, truth.residuals, {}).cast<double>(), 1e-11);
+    // Turned: the products of turned scores are turned products.
+    ScoreColumns turned = scores;
+    turned.turn << 0.5, 2.0, -1.0, 0.0, 1.5, 0.25, 0.0, 0.0, -3.0;
+    for (const Effect* given : {static_cast<const Effect*>(nullptr), &cluster}) {
+      const MatrixXd plain = flowresil::score_squares(panel.sample(), solution, scores, given, 1);
+      expect_near(flowresil::score_squares(panel.sample(), solution, turned, given, 1),
+                  turned.turn.transpose() * plain * turned.turn, 1e-10);
+    }
     // Combinations of columns.
     scores.combination.col(0) << 0.5, -2.0, 1.0, 0.0;
     chosen.col(0) = 0.5L * z.col(0) - 2.0L * z.col(1) + z.col(2);
@@ -309,7 +324,8 @@ FLOWRESIL_TEST("covariance refuses what breaks its contract") {
     flowresil::score_squares(sample, solution, scores, cluster, 1);
   };
   expect_throws<ContractViolation>([&] { squares(nullptr); }, "weight");
-  expect_throws<ContractViolation>([&] { flowresil::within_residuals(sample, solution, scores, 1); }, "weight");
+  expect_throws<ContractViolation>([&] { flowresil::within_residuals(sample, solution, scores, 1); },
+                                   "weight");
   scores = all_columns(VectorXd::Zero(2));
   scores.along = VectorXd::Zero(1);
   expect_throws<ContractViolation>([&] { squares(nullptr); }, "coefficient");
@@ -318,6 +334,9 @@ FLOWRESIL_TEST("covariance refuses what breaks its contract") {
   expect_throws<ContractViolation>([&] { squares(nullptr); }, "combine");
   scores = score_columns(VectorXd::Zero(2), {});
   expect_throws<ContractViolation>([&] { squares(nullptr); }, "score");
+  scores = all_columns(VectorXd::Zero(2));
+  scores.turn = MatrixXd::Identity(3, 3);
+  expect_throws<ContractViolation>([&] { squares(nullptr); }, "turn");
   scores = score_columns(VectorXd::Zero(2), {0});
   const std::vector<int> code = clusters(panel.n_rows(), 4, false);
   const Effect outside = effect(code, 3);

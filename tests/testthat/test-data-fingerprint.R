@@ -140,7 +140,9 @@ test_that("comparisons, mediations and saved models keep what they read", {
 test_that("no other result shares a column with a data.table", {
   skip_if_not_installed("data.table")
   set.seed(4)
-  make <- function() data.table::data.table(u = rep(c("a", "b"), each = 5), t = rep(as.numeric(1:5), 2), x = rnorm(10) + 5, z = rnorm(10))
+  make <- function() {
+    data.table::data.table(u = rep(c("a", "b"), each = 5), t = rep(as.numeric(1:5), 2), x = rnorm(10) + 5, z = rnorm(10))
+  }
   table <- function() data.table::data.table(indicator = c("x", "z"), direction = c(1, -1), group = c("g", "h"))
   results <- function(d, i) {
     list(
@@ -160,4 +162,32 @@ test_that("no other result shares a column with a data.table", {
   data.table::set(d, 2L, "x", 100)
   expect_equal(lapply(found[-2L], unclass), lapply(before[-2L], unclass))
   expect_equal(as.list(found$full), as.list(before$full))
+})
+
+test_that("an update, sandwich's clusters and the model frame refuse data that were written in place", {
+  skip_if_not_installed("data.table")
+  skip_if_not_installed("sandwich")
+  d <- panel_table()
+  m <- fe_model(y ~ x1 + x2 | unit + year, d)
+  expect_relative(sandwich::vcovCL(m, ~region), sandwich::vcovCL(fe_model(y ~ x1 + x2 | unit + year,
+                                                                          fe_panel("unbalanced")), ~region))
+  data.table::set(d, 1L, "group", 9)
+  expect_relative(coef(update(m, . ~ . - x2)), coef(fe_model(y ~ x1 | unit + year, fe_panel("unbalanced"))))
+  data.table::set(d, 2L, "x1", 9)
+  expect_refused(update(m, . ~ . - x2), "data_changed")
+  expect_relative(coef(update(m, data = d)), coef(fe_model(y ~ x1 + x2 | unit + year, d)), tolerance_exact)
+  data.table::setorderv(d, "x2")
+  expect_refused(sandwich::vcovCL(m, ~region), "data_changed")
+})
+
+test_that("forms of nearly collinear regressors keep their digits: leverage and errors of predictions", {
+  d <- fe_panel("unbalanced")
+  d$z2 <- d$x1 + 1e-7 * cos(1.1 * seq_len(nrow(d))^1.5)
+  d$z <- d$z2 - d$x1
+  near <- fe_model(y ~ x1 + z2 | unit, d)
+  apart <- fe_model(y ~ x1 + z | unit, d)
+  expect_relative(hatvalues(near), hatvalues(apart), 1e-8)
+  for (v in list("iid", "HC1", ~unit)) {
+    expect_relative(predict(near, se.fit = TRUE, vcov = v)$se.fit, predict(apart, se.fit = TRUE, vcov = v)$se.fit, 1e-7)
+  }
 })
