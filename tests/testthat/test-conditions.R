@@ -1,9 +1,14 @@
 # The code is read, not run: every text of a condition stands in a snapshot, every class in the help.
 
-conditions <- NULL
+# Read once for all tests here.
+code <- new.env()
 conditions_of_code <- function() {
-  if (is.null(conditions)) conditions <<- read_conditions(asNamespace("flowresil"))
-  conditions
+  if (is.null(code$conditions)) code$conditions <- read_conditions(asNamespace("flowresil"))
+  code$conditions
+}
+reach_of_code <- function() {
+  if (is.null(code$reach)) code$reach <- reachable_classes(conditions_of_code(), asNamespace("flowresil"))
+  code$reach
 }
 
 # Pages of the checkout where there is one, else of the installed package.
@@ -40,7 +45,7 @@ test_that("every text of an error, warning or message stands in a snapshot", {
 
 test_that("every class of a condition stands in the help of what can raise it", {
   skip_on_covr()
-  reach <- reachable_classes(conditions_of_code(), asNamespace("flowresil"))
+  reach <- reach_of_code()
   pages <- pages_of_help()
   absent <- unlist(lapply(names(pages), function(name) {
     classes <- setdiff(classes_of_page(pages[[name]]$aliases, reach), never_raised[[name]])
@@ -50,10 +55,23 @@ test_that("every class of a condition stands in the help of what can raise it", 
   expect_nothing_in(absent, "These classes stand in no section Errors of the page:", "Run tools/document.")
 })
 
+test_that("no page names a class that its functions cannot raise", {
+  skip_on_covr()
+  reach <- reach_of_code()
+  pages <- pages_of_help()
+  idle <- unlist(lapply(names(pages), function(name) {
+    words <- strsplit(pages[[name]]$errors, "[^[:alnum:]_]+")[[1L]]
+    told <- grep("^flowresil_(error|warning|message)_[a-z]", words, value = TRUE)
+    classes <- setdiff(told, classes_of_page(pages[[name]]$aliases, reach))
+    if (length(classes)) paste0(name, ": ", classes)
+  }))
+  expect_nothing_in(idle, "These classes stand in a section Errors in vain:", "Delete them there.")
+})
+
 test_that("everything that can raise has a help page", {
   skip_on_covr()
   namespace <- asNamespace("flowresil")
-  reach <- reachable_classes(conditions_of_code(), namespace)
+  reach <- reach_of_code()
   methods <- s3_methods(namespace)
   aliases <- unlist(lapply(pages_of_help(), `[[`, "aliases"))
   described <- c(aliases, methods$method[methods$generic %in% intersect(aliases, names(reach))], names(without_page))
