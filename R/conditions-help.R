@@ -6,8 +6,8 @@
 #' Whatever the package says has a class of its own, so that a script can act on it: errors are
 #' `flowresil_error_<fault>` under `flowresil_error`, warnings `flowresil_warning_<fault>` under
 #' `flowresil_warning`, messages `flowresil_message_<what>` under `flowresil_message`. A condition carries what it is
-#' about: `arg` (the argument) and, where there are any, `columns` and `rows`. `options(flowresil.quiet = TRUE)` silences
-#' messages only.
+#' about: `arg` (the argument) and, where there are any, `columns` and `rows`. `options(flowresil.quiet = TRUE)`
+#' silences messages only.
 #'
 #' The section *Errors* of each help page names the classes that its functions can raise.
 #'
@@ -32,6 +32,7 @@
 #' * `flowresil_error_time`: a time that is no whole number and cannot be counted as one.
 #' * `flowresil_error_duplicate_rows`: a unit and time in more than one row.
 #' * `flowresil_error_gap`: a unit whose periods do not follow each other.
+#' * `flowresil_error_unknown_unit`: a unit that the object does not hold.
 #'
 #' @section Errors of index and resilience:
 #' * `flowresil_error_repeated_indicator`: an indicator named twice.
@@ -47,6 +48,7 @@
 #'
 #' @section Errors of regressions:
 #' * `flowresil_error_formula`: a formula that cannot be read or evaluated.
+#' * `flowresil_error_outcome_twice`: the outcome's own term among the regressors.
 #' * `flowresil_error_vcov`: a variance that is none of those offered.
 #' * `flowresil_error_one_cluster`: fewer than two clusters.
 #' * `flowresil_error_outcome_constant`: an outcome that does not vary.
@@ -57,6 +59,7 @@
 #' * `flowresil_error_constant`: effects that have no common constant.
 #' * `flowresil_error_model`: one of several models cannot be estimated; its error is the parent.
 #' * `flowresil_error_term`: a term of no model.
+#' * `flowresil_error_labels`: labels that are not text, without a name, or for one thing twice.
 #' * `flowresil_error_mediator`: a mediator that is no variable of its own, or does not vary.
 #' * `flowresil_error_treatment`: a treatment that is no term, or is not identified.
 #'
@@ -70,6 +73,7 @@
 #' * `flowresil_warning_collinear`: regressors that were dropped, with the reason.
 #' * `flowresil_warning_not_converged`: the iterative solver used all its steps.
 #' * `flowresil_warning_singletons`: levels with one row under a correction whose program drops them.
+#' * `flowresil_warning_calendar_code`: times such as 201012 that are codes of dates and count as plain numbers.
 #' * `flowresil_warning_unseen_level`: rows of new data whose effect was not in the fit.
 #'
 #' @section Messages:
@@ -77,6 +81,11 @@
 #' * `flowresil_message_base_rows`: rows of the base period that were dropped.
 #' * `flowresil_message_undefined`: values that a transformation leaves undefined.
 #' * `flowresil_message_dropped_rows`: rows that miss a value, by variable.
+#' * `flowresil_message_labels`: labels for what stands in no model.
+#' * `flowresil_message_treatments`: treatments that take the place of the first regressor.
+#' * `flowresil_message_no_effects`: regressors that look like effects left of a forgotten bar.
+#' * `flowresil_message_roles`: unit and time of lags that were guessed from the effects.
+#' * `flowresil_message_doubled_effect`: an effect that stands twice, or groups the rows as another does, is used once.
 #'
 #' @name flowresil-conditions
 #' @examples

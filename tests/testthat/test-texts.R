@@ -117,13 +117,19 @@ test_that("a picture of resilience that is NA everywhere is refused", {
   expect_snapshot(error = TRUE, ggplot2::autoplot(nothing))
 })
 
+test_that("units that a picture does not know are named", {
+  skip_if_not_installed("ggplot2")
+  index <- data_flow_index(index_data(), c("a", "b"), city, year)
+  expect_snapshot(error = TRUE, ggplot2::autoplot(index, type = "index", highlight = c("D", "E")))
+})
+
 test_that("the texts about a regression's variance, rows and new data", {
   d <- exports_data()
   d$x <- c(1, 3, 2, 5, 4, 1)
-  m <- fe_model(sales ~ log(x) | city, d)
+  m <- fe_model(sales ~ I(x / x[[4]]) | city, d)
   expect_snapshot(error = TRUE, {
     fe_model(sales ~ x, d, vcov = sales ~ city)
-    predict(m, transform(d, x = "many"))
+    predict(m, d[1:2, ])
     fe_model(sales ~ x, d, subset = x > 100)
   })
 })
