@@ -83,7 +83,8 @@ why_not_loading <- local({
       "arguments <- commandArgs(trailingOnly = TRUE)",
       "for (package in arguments[-1L]) {",
       "  cat(package, \"\\n\", sep = \"\", file = arguments[[1L]], append = TRUE)",
-      "  why <- tryCatch({ loadNamespace(package); \"\" }, error = function(e) gsub(\"\\n\", \" \", conditionMessage(e)))",
+      "  told <- function(e) gsub(\"\\n\", \" \", conditionMessage(e))",
+      "  why <- tryCatch({ loadNamespace(package); \"\" }, error = told)",
       "  cat(\" \", why, \"\\n\", sep = \"\", file = arguments[[1L]], append = TRUE)",
       "}"
     ), script)
@@ -323,10 +324,8 @@ install_package <- function() {
   say("building and installing ", package)
   unlink(stamp_file)
   copy <- file.path(library_dir, paste0(".", package, "-build"), package)
-  objects_stamp <- c(
-    R.version.string, R.home(), vapply(parse_field(field("LinkingTo"))$package, installed_version, "", USE.NAMES = FALSE),
-    grep(" src/", stamp, fixed = TRUE, value = TRUE)
-  )
+  linked <- vapply(parse_field(field("LinkingTo"))$package, installed_version, "", USE.NAMES = FALSE)
+  objects_stamp <- c(R.version.string, R.home(), linked, grep(" src/", stamp, fixed = TRUE, value = TRUE))
   objects_stamp_file <- file.path(dirname(copy), "objects")
   keep <- file.exists(objects_stamp_file) && identical(readLines(objects_stamp_file), objects_stamp)
   old <- list.files(copy, all.files = TRUE, no.. = TRUE, full.names = TRUE)
@@ -406,9 +405,9 @@ make_pages <- function() {
 add_pages <- function() {
   index_file <- file.path(library_dir, package, "Meta", "vignette.rds")
   have <- list.files(pages_dir, "[.]html$")
-  if (!length(have) || file.exists(index_file) && file.mtime(index_file) > max(file.mtime(file.path(pages_dir, have)))) {
-    return(invisible())
-  }
+  if (!length(have)) return(invisible())
+  made <- max(file.mtime(file.path(pages_dir, have)))
+  if (file.exists(index_file) && file.mtime(index_file) > made) return(invisible())
   doc <- file.path(library_dir, package, "doc")
   dir.create(doc, showWarnings = FALSE)
   name <- sub("[.]html$", "", have)

@@ -1,5 +1,5 @@
-# Called by tools/test and tools/mutants: runs testthat on the installed package. A snapshot that is new, or that no test
-# makes any more, counts as a failure: testthat itself writes the one and deletes the other with a remark at most.
+# Called by tools/test and tools/mutants: runs testthat on the installed package. A snapshot that is new, or that no
+# test makes any more, counts as a failure: testthat itself writes the one and deletes the other with a remark at most.
 # Arguments: the folder of tests, a file for the counts (passed failed skipped), a filter (optional).
 
 arguments <- commandArgs(trailingOnly = TRUE)

@@ -110,7 +110,8 @@ raiser_of <- function(name, scope, reading) {
 match_arguments <- function(expr, formals) {
   given <- as.list(expr)[-1L]
   names <- if (is.null(names(given))) rep("", length(given)) else names(given)
-  names[!nzchar(names)] <- utils::head(c(setdiff(formals, c(names, "...")), rep("", length(given))), sum(!nzchar(names)))
+  by_place <- c(setdiff(formals, c(names, "...")), rep("", length(given)))
+  names[!nzchar(names)] <- utils::head(by_place, sum(!nzchar(names)))
   stats::setNames(given, names)
 }
 
@@ -239,7 +240,7 @@ is_assignment <- function(expr) {
 # The parts of a call, without the empty ones of x[1, ].
 parts_of <- function(expr) {
   parts <- as.list(expr)
-  parts[!vapply(parts, identical, logical(1L), quote(expr = ))]
+  parts[!vapply(parts, identical, logical(1L), formals(function(empty) NULL)$empty)]
 }
 
 # The name of the function that a call calls, pkg:: left out; NULL where it has none.
@@ -310,7 +311,8 @@ reachable_classes <- function(conditions, namespace) {
 
 # --- the help -------------------------------------------------------------------------------------------
 
-# Every page: list(aliases, errors: the text of its section "Errors", all: its whole text). `pages` are parsed Rd, named by page.
+# Every page: list(aliases, errors: the text of its section "Errors", all: its whole text). `pages` are parsed Rd, named
+# by page.
 read_help <- function(pages) {
   lapply(pages, function(page) {
     tags <- vapply(page, function(part) attr(part, "Rd_tag"), "")
