@@ -260,7 +260,7 @@ if (nrow(missing)) {
 
 why <- broken(hard)
 if (length(why)) {
-  complain(paste0(names(why), " is installed and does not load: ", why, collapse = "\n"))
+  for (package in names(why)) complain(package, " is installed and does not load: ", why[[package]])
   die("flowresil cannot do without: ", listing(names(why)))
 }
 
@@ -298,8 +298,8 @@ if (length(left_out)) {
   complain("not compiled, as only single tests need them (FLOWRESIL_EXTRAS=true does it): ", listing(left_out))
 }
 why <- broken(optional)
-if (length(why)) {
-  complain(paste0("going on without ", names(why), ", which is installed and does not load: ", why, collapse = "\n"))
+for (package in names(why)) {
+  complain("going on without ", package, ", which is installed and does not load: ", why[[package]])
 }
 
 # --- flowresil itself -------------------------------------------------------------------------------
