@@ -17,6 +17,7 @@
 #' * `flowresil_error_choice`: a word that is none of those that the argument takes.
 #' * `flowresil_error_flag`: neither TRUE nor FALSE.
 #' * `flowresil_error_number`: not one number, or one out of range.
+#' * `flowresil_error_name`: a name of a result that is not one string, or is that of a key.
 #' * `flowresil_error_option`: a value of `options()` that cannot be used.
 #' * `flowresil_error_type`: an object or a column of another type than is needed.
 #' * `flowresil_error_empty`: no row, or none that is complete.
@@ -26,6 +27,7 @@
 #' * `flowresil_error_missing_value`: NA where none may be, such as in a unit, a time or a cluster.
 #' * `flowresil_error_infinite`: infinite values.
 #' * `flowresil_error_subset`: a subset that is neither TRUE or FALSE a row nor distinct row numbers.
+#' * `flowresil_error_rows`: data with another number of rows than the fit has.
 #' * `flowresil_error_weights`: weights that are missing, unknown, negative, zero or not finite.
 #'
 #' @section Errors of panels:
@@ -36,6 +38,7 @@
 #'
 #' @section Errors of index and resilience:
 #' * `flowresil_error_repeated_indicator`: an indicator named twice.
+#' * `flowresil_error_unknown_column`: a column of a table of indicators that is nearly one of those known.
 #' * `flowresil_error_direction`: directions that are not +1 and -1, or do not fit the scaling.
 #' * `flowresil_error_normalise`: a scaling that the weights cannot take.
 #' * `flowresil_error_negative`: negative values under a scaling that divides by sums.
@@ -62,6 +65,7 @@
 #' * `flowresil_error_labels`: labels that are not text, without a name, or for one thing twice.
 #' * `flowresil_error_mediator`: a mediator that is no variable of its own, or does not vary.
 #' * `flowresil_error_treatment`: a treatment that is no term, or is not identified.
+#' * `flowresil_error_unsupported`: a function that would be wrong for the model; the text says what to use.
 #'
 #' @section Errors of the package itself:
 #' * `flowresil_error_internal`: the compiled core refused what R gave it. A fault of the package: please report it.
@@ -75,12 +79,18 @@
 #' * `flowresil_warning_singletons`: levels with one row under a correction whose program drops them.
 #' * `flowresil_warning_calendar_code`: times such as 201012 that are codes of dates and count as plain numbers.
 #' * `flowresil_warning_unseen_level`: rows of new data whose effect was not in the fit.
+#' * `flowresil_warning_perfect_fit`: residuals that are nothing but rounding.
 #'
 #' @section Messages:
 #' * `flowresil_message_filled`: cells that were filled.
+#' * `flowresil_message_weights_order`: weights without names, and the indicators that they were given to.
+#' * `flowresil_message_unused_columns`: columns of a table of indicators that are not used.
 #' * `flowresil_message_base_rows`: rows of the base period that were dropped.
+#' * `flowresil_message_name_taken`: a column of the data with the name of the result's.
+#' * `flowresil_message_default_base`: the base period that was taken where none was given.
 #' * `flowresil_message_undefined`: values that a transformation leaves undefined.
 #' * `flowresil_message_dropped_rows`: rows that miss a value, by variable.
+#' * `flowresil_message_own_data`: a model that is updated on the data of its fit.
 #' * `flowresil_message_labels`: labels for what stands in no model.
 #' * `flowresil_message_treatments`: treatments that take the place of the first regressor.
 #' * `flowresil_message_no_effects`: regressors that look like effects left of a forgotten bar.

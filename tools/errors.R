@@ -26,13 +26,13 @@ spell <- function(classes, beside) {
 }
 
 # Puts the lines before the brace that closes the section, or a section of its own at the end of the page.
-complete_page <- function(file, reach) {
+complete_page <- function(file, reach, methods) {
   lines <- without_addition(readLines(file, encoding = "UTF-8"))
   text <- tempfile(fileext = ".Rd")
   writeLines(lines, text, useBytes = TRUE)
   page <- tools::parse_Rd(text, encoding = "UTF-8")
   known <- reading$read_help(list(page))[[1L]]
-  classes <- setdiff(reading$classes_of_page(known$aliases, reach), reading$never_raised[[basename(file)]])
+  classes <- setdiff(reading$classes_of_page(known, reach, methods), reading$never_raised[[basename(file)]])
   classes <- classes[!reading$named_in(classes, known$errors)]
   if (length(classes)) {
     section <- Filter(reading$is_errors_section, page)
@@ -51,5 +51,5 @@ complete_page <- function(file, reach) {
 namespace <- asNamespace("flowresil")
 reach <- reading$reachable_classes(reading$read_conditions(namespace), namespace)
 pages <- list.files(file.path(root, "man"), "[.]Rd$", full.names = TRUE)
-added <- vapply(pages, complete_page, 1L, reach = reach)
+added <- vapply(pages, complete_page, 1L, reach = reach, methods = reading$s3_methods(namespace))
 cat("sections Errors: ", sum(added), " classes added on ", sum(added > 0L), " of ", length(pages), " pages\n", sep = "")

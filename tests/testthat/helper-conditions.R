@@ -327,8 +327,19 @@ is_errors_section <- function(part) {
   identical(attr(part, "Rd_tag"), "\\section") && identical(trimws(paste(unlist(part[[1L]]), collapse = "")), "Errors")
 }
 
+# The functions that a page is about: its aliases, and the methods that it speaks of, `generic()`, where it is a page of
+# their class (fe_model, fe_model-methods, fe_model-interop).
+functions_of_page <- function(page, methods) {
+  beside <- function(class) any(page$aliases == class | startsWith(page$aliases, paste0(class, "-")))
+  own <- methods[vapply(methods$class, beside, NA), ]
+  told <- regmatches(page$all, gregexpr("[[:alnum:]._]+(?=[(])", page$all, perl = TRUE))[[1L]]
+  c(page$aliases, own$method[own$generic %in% told])
+}
+
 # Classes that the functions of a page can raise.
-classes_of_page <- function(aliases, reach) sort(unique(unlist(reach[intersect(aliases, names(reach))])))
+classes_of_page <- function(page, reach, methods) {
+  sort(unique(unlist(reach[intersect(functions_of_page(page, methods), names(reach))])))
+}
 
 # Which of `classes` a text names: in full, or, where it speaks of flowresil_error_* as a whole, by the rest.
 named_in <- function(classes, text) {
@@ -343,6 +354,14 @@ never_raised <- list()
 # Functions that can raise and need no page, as nobody calls them by name, with the reason.
 without_page <- c(
   knit_print.fe_compare = "knitr calls it", knit_print.fe_table = "knitr calls it",
+  emm_basis.fe_model = "emmeans calls it", get_modelmatrix.fe_model = "insight calls it",
+  get_statistic.fe_model = "insight calls it",
   summary.flow_index = "the time was checked when the index was made",
   summary.export_resilience = "the time was checked when the measure was made"
 )
+
+# So do methods that only refuse, and those of print(), whose object was checked when it was made.
+needs_no_page <- function(methods, reach) {
+  refuses <- vapply(reach[methods$method], setequal, NA, "flowresil_error_unsupported")
+  c(names(without_page), methods$method[refuses | methods$generic == "print"])
+}

@@ -138,3 +138,12 @@ test_that("a solver that stops too early says how far it is", {
   p <- fe_panel("unbalanced", 12, 8)
   expect_snapshot(invisible(fe_model(y ~ x1 | unit + year + group, p, max_iterations = 2)))
 })
+
+test_that("the texts about terms that are in no model, and about variances too large to compute", {
+  m <- fe_model(y ~ x1 | unit, fe_panel())
+  expect_snapshot(error = TRUE, {
+    robust_form(list(nobs = 3e8), x = matrix(0, 1), call = rlang::current_env())
+  })
+  skip_if_not_installed("lmtest")
+  expect_snapshot(error = TRUE, lmtest::waldtest(m, c("a", "b")))
+})
