@@ -81,7 +81,10 @@ test_that("everything that can raise has a help page", {
   by_generic <- methods$method[methods$generic %in% intersect(told, names(reach))]
   public <- intersect(c(getNamespaceExports(namespace), methods$method), names(reach)[lengths(reach) > 0L])
   silent <- setdiff(public, c(told, by_generic, needs_no_page(methods, reach)))
-  expect_nothing_in(silent, "These functions raise and are in no help page:", "Give them one by @rdname, or speak of `generic()` on a page of their class.")
+  expect_nothing_in(
+    silent, "These functions raise and are in no help page:",
+    "Give them one by @rdname, or speak of `generic()` on a page of their class."
+  )
 })
 
 test_that("the page of classes has a line for each class that is raised, and for no other", {
