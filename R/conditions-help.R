@@ -28,6 +28,7 @@
 #' * `flowresil_error_infinite`: infinite values.
 #' * `flowresil_error_subset`: a subset that is neither TRUE or FALSE a row nor distinct row numbers.
 #' * `flowresil_error_rows`: data with another number of rows than the fit has.
+#' * `flowresil_error_data_changed`: data that were changed in place after the fit.
 #' * `flowresil_error_weights`: weights that are missing, unknown, negative, zero or not finite.
 #'
 #' @section Errors of panels:
@@ -69,6 +70,7 @@
 #'
 #' @section Errors of the package itself:
 #' * `flowresil_error_internal`: the compiled core refused what R gave it. A fault of the package: please report it.
+#' * `flowresil_error_memory`: memory does not suffice; the text says how much the computation works on.
 #'
 #' @section Warnings:
 #' * `flowresil_warning_constant_indicator`: an indicator that does not vary.
@@ -79,6 +81,7 @@
 #' * `flowresil_warning_singletons`: levels with one row under a correction whose program drops them.
 #' * `flowresil_warning_calendar_code`: times such as 201012 that are codes of dates and count as plain numbers.
 #' * `flowresil_warning_unseen_level`: rows of new data whose effect was not in the fit.
+#' * `flowresil_warning_variance`: variances that are negative or not finite, and NA in the result.
 #' * `flowresil_warning_perfect_fit`: residuals that are nothing but rounding.
 #'
 #' @section Messages:

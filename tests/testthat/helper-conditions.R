@@ -351,17 +351,16 @@ named_in <- function(classes, text) {
 # Classes that the code can reach and that no run can, by page: list("page.Rd" = c(reason = "class")).
 never_raised <- list()
 
-# Functions that can raise and need no page, as nobody calls them by name, with the reason.
+# Functions that can raise and need no page, with the reason.
 without_page <- c(
-  knit_print.fe_compare = "knitr calls it", knit_print.fe_table = "knitr calls it",
-  emm_basis.fe_model = "emmeans calls it", get_modelmatrix.fe_model = "insight calls it",
-  get_statistic.fe_model = "insight calls it",
   summary.flow_index = "the time was checked when the index was made",
   summary.export_resilience = "the time was checked when the measure was made"
 )
 
-# So do methods that only refuse, and those of print(), whose object was checked when it was made.
+# So do methods that only refuse; those of print(), whose object was checked when it was made; and those that other
+# packages call (knitr, emmeans, insight), not users.
 needs_no_page <- function(methods, reach) {
   refuses <- vapply(reach[methods$method], setequal, NA, "flowresil_error_unsupported")
-  c(names(without_page), methods$method[refuses | methods$generic == "print"])
+  called <- methods$generic %in% c("print", "knit_print", "recover_data", "emm_basis") | grepl("^get_", methods$generic)
+  c(names(without_page), methods$method[refuses | called])
 }
