@@ -19,7 +19,8 @@
 #' * clubSandwich: `vcovCR()`, and with it `coef_test()` and `conf_int()`, is refused.
 #' * emmeans: means of the outcome at given regressors, at the mean of the effects over the rows of the fit, and
 #'   their contrasts and trends, which do not depend on it. Refused where the model has lags.
-#' * insight, parameters, performance and modelsummary: `model_parameters()`, `r2()`, `check_collinearity()` (by
+#' * insight, parameters, performance and modelsummary: `model_parameters()`, `r2()`,
+#'   `check_heteroscedasticity()`, `check_collinearity()` (by
 #'   `vif()` above) and tables, with the variance of the fit and its degrees of freedom.
 #'
 #' @param x,model,object,mod A [fe_model()].

@@ -265,9 +265,6 @@ refuse_no_regressor <- function(call, dropped = nothing_dropped) {
 
 # Plain numeric columns are taken as they stand; anything else goes through model.frame().
 read_columns <- function(spec, data, words, rows, beside, lags, call) {
-  if (!is.null(rows) && length(rows) == 0L) {
-    abort_input("empty", "At least one row must be left.", found = "`subset` keeps none.", arg = "subset", call = call)
-  }
   if (!is.null(spec$simple) && is.symbol(spec$outcome)) {
     names <- c(spec$simple, symbol_name(spec$outcome))
     columns <- stats::setNames(lapply(names, function(name) .subset2(data, name)), names)

@@ -1,10 +1,17 @@
 # Called by tools/replicate: knits the page and prints the four tables that its last chunk saves.
-# Arguments: the Rmd, the page, a CSV of the reader's own or "".
+# Arguments: the Rmd, the page, a CSV of the reader's own or "". Also by itself, where there is no bash and the package
+# is installed: Rscript tools/replicate.R [FILE].
 
 arguments <- commandArgs(trailingOnly = TRUE)
+if (length(arguments) < 2L) {
+  script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+  root <- dirname(dirname(normalizePath(script)))
+  panel <- if (length(arguments)) normalizePath(arguments, mustWork = FALSE) else ""
+  arguments <- c(file.path(root, "vignettes", "replication.Rmd"), file.path(root, "replication.html"), panel)
+}
 source_file <- arguments[[1L]]
 page <- arguments[[2L]]
-panel <- if (length(arguments) > 2L) arguments[[3L]] else ""
+panel <- arguments[[3L]]
 options(width = 120L)
 
 say <- function(...) cat("replicate: ", ..., "\n", sep = "")
@@ -36,7 +43,11 @@ for (package in c("knitr", "rmarkdown")) {
 }
 if (!rmarkdown::pandoc_available("1.12.3")) die("the page needs pandoc: please install it and run this again")
 if (!file.exists(source_file)) die("there is no page to knit: ", source_file)
-if (nzchar(panel)) check_panel(panel)
+if (!requireNamespace("flowresil", quietly = TRUE)) die("please install flowresil first (see README.md)")
+if (nzchar(panel)) {
+  if (!file.exists(panel)) die("there is no file ", panel)
+  check_panel(panel)
+}
 
 # Every chunk says its name as it starts. A chunk option with a hook of its own name does that in all versions
 # of knitr, and leaves rmarkdown quiet about the rest.

@@ -1,8 +1,13 @@
 # Called by tools/setup, which has made the library and put it first on R's search path.
-# Needs base R only. Arguments: the library.
+# Needs base R only. Arguments: the library, "vignettes" or "".
+#
+# A package counts as there when it loads, not only when its files are there: one may be older or newer than what
+# another was built with.
 
 root <- Sys.getenv("FLOWRESIL_ROOT")
 library_dir <- commandArgs(trailingOnly = TRUE)[[1L]]
+wants_vignettes <- identical(commandArgs(trailingOnly = TRUE)[2L], "vignettes")
+wants_extras <- identical(Sys.getenv("FLOWRESIL_EXTRAS"), "true")
 options(timeout = max(600, getOption("timeout")))
 
 say <- function(...) cat("setup: ", ..., "\n", sep = "")
@@ -32,6 +37,10 @@ description <- read.dcf(file.path(root, "DESCRIPTION"))
 field <- function(name) if (name %in% colnames(description)) description[1L, name] else character()
 hard <- parse_field(c(field("Depends"), field("Imports"), field("LinkingTo")))
 optional <- parse_field(c(field("Suggests"), field("VignetteBuilder")))
+optional <- optional[!duplicated(optional$package), ]
+# What the tests' frame and the pages need; the rest of Suggests serves single tests, and nobody waits for it to be
+# compiled who did not ask.
+needed <- parse_field(field("Config/Needs/setup"))$package
 
 satisfies <- function(version, op, wanted) {
   if (is.na(version)) return(FALSE)
@@ -55,6 +64,57 @@ installed_version <- function(package) {
   NA_character_
 }
 
+# --- what loads -------------------------------------------------------------------------------------
+
+# Why packages do not load, by name: tried in a process of its own, which goes on after one that kills it. What was
+# found is kept until a package of any library changes.
+why_not_loading <- local({
+  known <- NULL
+  memory <- file.path(library_dir, ".loads.rds")
+  state <- function() {
+    files <- file.path(list.dirs(.libPaths(), recursive = FALSE), "DESCRIPTION")
+    files <- files[basename(dirname(files)) != description[1L, "Package"]]
+    c(R.version.string, paste(files, file.mtime(files)))
+  }
+  try_loading <- function(packages) {
+    script <- tempfile(fileext = ".R")
+    log <- tempfile()
+    writeLines(c(
+      "arguments <- commandArgs(trailingOnly = TRUE)",
+      "for (package in arguments[-1L]) {",
+      "  cat(package, \"\\n\", sep = \"\", file = arguments[[1L]], append = TRUE)",
+      "  told <- function(e) gsub(\"\\n\", \" \", conditionMessage(e))",
+      "  why <- tryCatch({ loadNamespace(package); \"\" }, error = told)",
+      "  cat(\" \", why, \"\\n\", sep = \"\", file = arguments[[1L]], append = TRUE)",
+      "}"
+    ), script)
+    found <- character()
+    while (length(packages)) {
+      unlink(log)
+      system2(file.path(R.home("bin"), "Rscript"), shQuote(c(script, log, packages)), stdout = FALSE, stderr = FALSE)
+      lines <- if (file.exists(log)) readLines(log) else character()
+      tried <- lines[!startsWith(lines, " ")]
+      why <- trimws(lines[startsWith(lines, " ")])
+      if (length(tried) == 0L) tried <- packages[1L]
+      if (length(why) < length(tried)) why <- c(why, "R stopped while it was loaded")
+      found[tried] <- why
+      packages <- setdiff(packages, tried)
+    }
+    found
+  }
+  function(packages) {
+    now <- state()
+    if (is.null(known) && file.exists(memory)) known <<- readRDS(memory)
+    if (!identical(known$state, now)) known <<- list(state = now, why = character())
+    new <- setdiff(packages, names(known$why))
+    if (length(new)) {
+      known$why[new] <<- try_loading(new)
+      saveRDS(known, memory)
+    }
+    known$why[packages]
+  }
+})
+
 is_met <- function(requirements) {
   met <- function(i) {
     required <- requirements[i, ]
@@ -63,6 +123,12 @@ is_met <- function(requirements) {
     satisfies(version, required$op, required$version)
   }
   vapply(seq_len(nrow(requirements)), met, logical(1L))
+}
+# Requirements that are met on paper by packages that do not load.
+broken <- function(requirements) {
+  requirements <- requirements[requirements$package != "R" & is_met(requirements), , drop = FALSE]
+  why <- why_not_loading(requirements$package)
+  why[nzchar(why)]
 }
 unmet <- function(requirements) requirements[!is_met(requirements), , drop = FALSE]
 spell <- function(requirements) {
@@ -192,23 +258,48 @@ if (nrow(missing)) {
   }
 }
 
-# What could not be had is not asked for again on the same day, so that the second run stays quick.
+why <- broken(hard)
+if (length(why)) {
+  for (package in names(why)) complain(package, " is installed and does not load: ", why[[package]])
+  die("flowresil cannot do without: ", listing(names(why)))
+}
+
+# What could not be had is not asked for again on the same day, so that the second run stays quick; what would have to
+# be compiled, only when FLOWRESIL_EXTRAS=true comes.
 missing <- unmet(optional)
 memory <- file.path(library_dir, ".unavailable")
-unavailable <- function() {
+remembered <- function() {
   fresh <- file.exists(memory) && difftime(Sys.time(), file.mtime(memory), units = "hours") < 24
   if (fresh) readLines(memory) else character()
 }
-ask <- missing[!spell(missing) %in% unavailable(), , drop = FALSE]
+uncompiled <- function(requirements) paste("not compiled:", spell(requirements))
+known <- remembered()
+ask <- missing[!spell(missing) %in% known & (wants_extras | !uncompiled(missing) %in% known), , drop = FALSE]
 if (nrow(ask)) {
-  for (problem in install_all(ask)) complain(problem)
+  comes_built <- function(i) {
+    required <- ask[i, ]
+    required$package %in% needed || wants_extras || !identical(.Platform$pkgType, "source") ||
+      distribution() && satisfies(candidate(required$package), required$op, required$version)
+  }
+  built <- vapply(seq_len(nrow(ask)), comes_built, NA)
+  if (any(built)) for (problem in install_all(ask[built, , drop = FALSE])) complain(problem)
   missing <- unmet(optional)
+  failed <- intersect(spell(missing), c(spell(ask[built, , drop = FALSE]), known))
   unlink(memory)
-  if (nrow(missing)) writeLines(spell(missing), memory)
+  if (nrow(missing)) writeLines(ifelse(spell(missing) %in% failed, spell(missing), uncompiled(missing)), memory)
 }
-if (nrow(missing)) {
-  complain("going on without (what needs them is skipped): ", listing(spell(missing)))
+failed <- intersect(spell(missing), remembered())
+left_out <- setdiff(spell(missing), failed)
+if (length(failed)) {
+  complain("going on without (what needs them is skipped): ", listing(failed))
   complain("(tried again after a day, or when ", memory, " is gone)")
+}
+if (length(left_out)) {
+  complain("not compiled, as only single tests need them (FLOWRESIL_EXTRAS=true does it): ", listing(left_out))
+}
+why <- broken(optional)
+for (package in names(why)) {
+  complain("going on without ", package, ", which is installed and does not load: ", why[[package]])
 }
 
 # --- flowresil itself -------------------------------------------------------------------------------
@@ -226,35 +317,112 @@ sources <- local({
 })
 stamp <- c(R.version.string, paste(tools::md5sum(file.path(root, sources)), sources))
 stamp_file <- file.path(library_dir, paste0(".", package, "-sources"))
-here <- c(file.path(library_dir, package, "DESCRIPTION"), stamp_file)
-if (all(file.exists(here)) && identical(readLines(stamp_file), stamp)) {
-  say(package, " and what it needs are in ", library_dir)
-  quit(save = "no")
-}
 
-# Built from a copy of the sources: R CMD build would first copy the whole checkout, its library included.
-say("building and installing ", package)
-unlink(stamp_file)
-work <- tempfile("build-")
-copy <- file.path(work, package)
-folders <- unique(dirname(file.path(copy, sources)))
-for (folder in folders) dir.create(folder, recursive = TRUE, showWarnings = FALSE)
-invisible(file.copy(file.path(root, sources), file.path(copy, sources), copy.mode = TRUE, copy.date = TRUE))
-setwd(work)
-run <- function(...) {
-  log <- file.path(work, "log")
-  status <- system2(file.path(R.home("bin"), "R"), c("CMD", ...), stdout = log, stderr = log)
+# Installed from a copy of the sources beside the library, so that the checkout stays clean. The copy keeps its objects:
+# where nothing under src/ and no header from outside changed, nothing is compiled again.
+install_package <- function() {
+  say("building and installing ", package)
+  unlink(stamp_file)
+  copy <- file.path(library_dir, paste0(".", package, "-build"), package)
+  linked <- vapply(parse_field(field("LinkingTo"))$package, installed_version, "", USE.NAMES = FALSE)
+  objects_stamp <- c(R.version.string, R.home(), linked, grep(" src/", stamp, fixed = TRUE, value = TRUE))
+  objects_stamp_file <- file.path(dirname(copy), "objects")
+  keep <- file.exists(objects_stamp_file) && identical(readLines(objects_stamp_file), objects_stamp)
+  old <- list.files(copy, all.files = TRUE, no.. = TRUE, full.names = TRUE)
+  unlink(if (keep) old[basename(old) != "src"] else c(old, objects_stamp_file), recursive = TRUE)
+  new <- if (keep) grep("^src/", sources, value = TRUE, invert = TRUE) else sources
+  for (folder in unique(dirname(file.path(copy, new)))) dir.create(folder, recursive = TRUE, showWarnings = FALSE)
+  invisible(file.copy(file.path(root, new), file.path(copy, new), copy.mode = TRUE, copy.date = TRUE))
+  log <- tempfile("install-")
+  status <- system2(
+    file.path(R.home("bin"), "R"),
+    c("CMD", "INSTALL", "--no-multiarch", paste0("--library=", shQuote(library_dir)), shQuote(copy)),
+    stdout = log, stderr = log
+  )
   if (status != 0L) {
     lines <- readLines(log, warn = FALSE)
     # Eigen's warnings would otherwise push the errors out of sight.
     errors <- utils::head(grep("\\b[Ee]rror\\b", lines), 10L)
     around <- sort(unique(c(errors, errors + 1L, errors + 2L, utils::tail(seq_along(lines), 10L))))
     complain(paste(lines[around[around <= length(lines)]], collapse = "\n"))
-    die("R CMD ", paste(..1), " failed")
+    die("R CMD INSTALL failed")
   }
+  writeLines(objects_stamp, objects_stamp_file)
+  writeLines(stamp, stamp_file)
+  say(package, " ", description[1L, "Version"], " is in ", library_dir)
 }
-run("build", "--no-build-vignettes", "--no-manual", shQuote(package))
-tarball <- list.files(work, "[.]tar[.]gz$")
-run("INSTALL", "--no-multiarch", paste0("--library=", shQuote(library_dir)), shQuote(tarball))
-writeLines(stamp, stamp_file)
-say(package, " ", description[1L, "Version"], " is in ", library_dir)
+
+here <- c(file.path(library_dir, package, "DESCRIPTION"), stamp_file)
+if (all(file.exists(here)) && identical(readLines(stamp_file), stamp)) {
+  say(package, " and what it needs are in ", library_dir)
+} else {
+  install_package()
+}
+
+# --- its vignettes ----------------------------------------------------------------------------------
+
+# They are knitted with the installed package, which R CMD build would compile once more for them, and kept beside it:
+# again only when a page changes. A new installation of the same pages takes them from there.
+pages <- list.files(file.path(root, "vignettes"), "[.]Rmd$", full.names = TRUE)
+pages_stamp <- paste(tools::md5sum(pages), basename(pages))
+pages_dir <- file.path(library_dir, paste0(".", package, "-vignettes"))
+pages_stamp_file <- file.path(pages_dir, "stamp")
+pages_are_made <- function() file.exists(pages_stamp_file) && identical(readLines(pages_stamp_file), pages_stamp)
+
+make_pages <- function() {
+  can_knit <- is_met(parse_field("knitr, rmarkdown"))
+  if (!all(can_knit) || length(broken(parse_field("knitr, rmarkdown")))) {
+    complain("the vignettes are not made: they need knitr and rmarkdown")
+    return(invisible())
+  }
+  say("making the vignettes: ", listing(sub("[.]Rmd$", "", basename(pages))))
+  unlink(pages_dir, recursive = TRUE)
+  dir.create(pages_dir)
+  # Each in a folder of its own: what two make at the same time, each would take for its own and delete.
+  make_one <- function(page) {
+    name <- sub("[.]Rmd$", "", basename(page))
+    work <- tempfile("vignette-")
+    dir.create(work)
+    file.copy(page, work)
+    script <- sprintf("setwd(%s); tools::buildVignette(%s)", deparse(work), deparse(basename(page)))
+    log <- file.path(work, "log")
+    system2(file.path(R.home("bin"), "Rscript"), c("-e", shQuote(script)), stdout = log, stderr = log)
+    files <- file.path(work, paste0(name, c(".Rmd", ".html", ".R")))
+    made <- file.exists(files[[2L]])
+    if (made) {
+      file.copy(files[file.exists(files)], pages_dir)
+    } else {
+      complain(name, " failed:\n", paste(utils::tail(readLines(log, warn = FALSE), 10L), collapse = "\n"))
+    }
+    made
+  }
+  cores <- if (.Platform$OS.type == "windows") 1L else 2L
+  made <- unlist(parallel::mclapply(pages, make_one, mc.cores = cores, mc.preschedule = FALSE))
+  if (all(made)) writeLines(pages_stamp, pages_stamp_file)
+}
+
+# What vignette() and browseVignettes() read.
+add_pages <- function() {
+  index_file <- file.path(library_dir, package, "Meta", "vignette.rds")
+  have <- list.files(pages_dir, "[.]html$")
+  if (!length(have)) return(invisible())
+  made <- max(file.mtime(file.path(pages_dir, have)))
+  if (file.exists(index_file) && file.mtime(index_file) > made) return(invisible())
+  doc <- file.path(library_dir, package, "doc")
+  dir.create(doc, showWarnings = FALSE)
+  name <- sub("[.]html$", "", have)
+  info <- lapply(file.path(pages_dir, paste0(name, ".Rmd")), tools::vignetteInfo)
+  index <- data.frame(
+    File = paste0(name, ".Rmd"), Title = vapply(info, `[[`, "", "title"), PDF = have,
+    R = ifelse(file.exists(file.path(pages_dir, paste0(name, ".R"))), paste0(name, ".R"), "")
+  )
+  index$Depends <- lapply(info, `[[`, "depends")
+  index$Keywords <- lapply(info, `[[`, "keywords")
+  file.copy(list.files(pages_dir, "[.](Rmd|html|R)$", full.names = TRUE), doc, overwrite = TRUE)
+  saveRDS(index[c("File", "Title", "PDF", "Depends", "Keywords", "R")], index_file)
+}
+
+if (length(pages)) {
+  if (wants_vignettes && !pages_are_made()) make_pages()
+  add_pages()
+}

@@ -1,4 +1,5 @@
-# Called by tools/test and tools/mutants: runs testthat on the installed package.
+# Called by tools/test and tools/mutants: runs testthat on the installed package. A snapshot that is new, or that no
+# test makes any more, counts as a failure: testthat itself writes the one and deletes the other with a remark at most.
 # Arguments: the folder of tests, a file for the counts (passed failed skipped), a filter (optional).
 
 arguments <- commandArgs(trailingOnly = TRUE)
@@ -18,6 +19,21 @@ if (!requireNamespace("testthat", quietly = TRUE)) {
 # The reporter would otherwise give up after ten failures.
 options(testthat.progress.max_fails = .Machine$integer.max, warn = 1L)
 if (!nzchar(Sys.getenv("TESTTHAT_PARALLEL"))) Sys.setenv(TESTTHAT_PARALLEL = "FALSE")
+
+# The sections of every file of snapshots: "file: test" and their text.
+read_snapshots <- function() {
+  files <- list.files(file.path(folder, "_snaps"), "[.]md$", recursive = TRUE, full.names = TRUE)
+  files <- files[!grepl("[.]new[.]md$", files)]
+  sections <- lapply(files, function(file) {
+    lines <- readLines(file, encoding = "UTF-8", warn = FALSE)
+    at <- cumsum(startsWith(lines, "# "))
+    text <- vapply(split(lines[at > 0L], at[at > 0L]), paste, "", collapse = "\n")
+    # The blank line between two sections belongs to neither.
+    stats::setNames(sub("\n+$", "", text), paste0(basename(file), ": ", lines[startsWith(lines, "# ")]))
+  })
+  unlist(sections)
+}
+snapshots <- read_snapshots()
 
 results <- testthat::test_dir(
   folder,
@@ -40,5 +56,16 @@ if (passed + failed + skipped == 0) {
   cat("the test files hold no test\n")
   failed <- 1
 }
+now <- read_snapshots()
+both <- intersect(names(snapshots), names(now))
+changed <- list(
+  "is new or longer" = c(setdiff(names(now), both), both[snapshots[both] != now[both]]),
+  "is made by no test" = setdiff(names(snapshots), names(now))
+)
+for (what in names(changed)) for (name in changed[[what]]) {
+  cat("a snapshot ", what, ": ", name, "\n", sep = "")
+  failed <- failed + 1
+}
+if (any(lengths(changed) > 0L)) cat("look at the change of _snaps and commit it\n")
 writeLines(paste(passed, failed, skipped), counts_file)
 quit(save = "no", status = as.integer(failed > 0))
