@@ -70,7 +70,7 @@ choose_units <- function(given, known, arg, call) {
   given <- label_values(given)
   unknown <- setdiff(given, known)
   if (length(unknown)) {
-    near <- nearby_name(unknown[1L], known)
+    near <- near_name(unknown[1L], known)
     abort_input(
       "unknown_unit", paste0("`", arg, "` must name units of the object."),
       found = paste0(enumerate(unknown, "`"), if (length(unknown) == 1L) " is none." else " are none."),

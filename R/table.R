@@ -130,7 +130,7 @@ collect_models <- function(given, call) {
 refuse_no_model <- function(x, position, name, call) {
   named <- length(name) == 1L && nzchar(name)
   arguments <- setdiff(names(formals(fe_table)), "...")
-  near <- if (named) nearby_name(name, arguments)
+  near <- if (named) near_name(name, arguments)
   if (named && (length(near) || !is.list(x))) {
     abort_input(
       "argument", "Every argument must be a model of this package, or one that the function knows.",
@@ -152,13 +152,6 @@ refuse_no_model <- function(x, position, name, call) {
     "type", "Every argument of `fe_table()` must be a model of this package, or a list of them.", found = found,
     arg = "...", call = call
   )
-}
-
-# The one of `known` that `wanted` is a misspelling of, if any.
-nearby_name <- function(wanted, known) {
-  if (length(known) == 0L) return(NULL)
-  distance <- utils::adist(wanted, known, ignore.case = TRUE)[1L, ]
-  if (min(distance) <= min(2, nchar(wanted) / 3)) known[which.min(distance)]
 }
 
 # The terms of all models, in order of appearance, the constant left out.
@@ -294,7 +287,7 @@ report_idle_labels <- function(labels, models, fixed) {
   )
   idle <- names(labels)[is.na(find_terms(names(labels), known))]
   if (length(idle) == 0L) return(invisible())
-  near <- nearby_name(idle[1L], unique(known))
+  near <- near_name(idle[1L], unique(known))
   inform_user(
     "labels", paste0("`labels` names what stands in none of the models: ", enumerate(idle, "`"), "."),
     details = if (length(near)) paste0("Did you mean `", near, "`?"), labels = idle
