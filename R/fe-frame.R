@@ -41,7 +41,7 @@ model.frame.fe_model <- function(formula, ...) {
   )
   frame <- known[wanted]
   if (!is.null(object$design$weights)) frame[["(weights)"]] <- fitted_design(object, here)$weights
-  attr(terms, "dataClasses") <- vapply(frame, stats::.MFclass, "")
+  attr(terms, "dataClasses") <- vapply(frame, stats::.MFclass, "") # nolint: object_name_linter.
   structure(frame, class = "data.frame", row.names = used_rows(object), terms = terms, na.action = na.action(object))
 }
 

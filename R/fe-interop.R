@@ -39,7 +39,7 @@
 NULL
 
 # The arguments that a variance handed to another package's function stands for.
-handed_variance <- function(object, vcov., df, call) {
+handed_variance <- function(object, vcov., df, call) { # nolint: object_name_linter.
   # an empty vcov. means the model's own, whose degrees of freedom are known
   requested_variance(object, vcov., NULL, call, df)
 }

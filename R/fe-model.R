@@ -439,7 +439,8 @@ refuse_unusable_outcome <- function(fit, frame, call) {
       found = if (min(y) == max(y)) {
         paste0("It is ", label_values(y[[1L]]), " in all ", format_counts(frame$n_used), " rows used.")
       } else {
-        paste0("It goes from ", ends[1L], " to ", ends[2L], " in the ", format_counts(frame$n_used), " rows used: that is rounding.")
+        paste0("It goes from ", ends[1L], " to ", ends[2L], " in the ", format_counts(frame$n_used),
+               " rows used: that is rounding.")
       },
       arg = "formula", columns = frame$outcome, call = call
     )
