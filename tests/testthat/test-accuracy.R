@@ -84,17 +84,23 @@ trend_formula <- function(prefix, degree, right = "| province") {
 
 test_that("errors of polynomial trends are those of orthogonal polynomials", {
   p <- province_panel[!is.na(province_panel$ExpRes) & !is.na(province_panel$open), ]
+  p$size <- 1 + p$gov
   for (degree in 2:5) {
     trend <- trend_of(p, degree, 2015)
-    apart <- fe_model(trend_formula("q", degree), trend$data, constant = "mean")
-    for (prefix in c("centred", "raw")) {
-      if (prefix == "raw" && degree == 5) next
-      allowed <- if (prefix == "raw" && degree == 4) 1e-6 else 1e-8
-      spread <- trend[[prefix]]
-      turn <- rbind(c(1, 0, spread[1, ]), c(0, 1, rep(0, degree)), cbind(0, 0, spread[-1, ]))
-      model <- fe_model(trend_formula(prefix, degree), trend$data, constant = "mean")
-      for (v in list("iid", "HC0", "HC1", ~province, ~region)) {
-        expect_lte(largest_error(model, apart, turn, v), allowed)
+    for (right in c("| province", "")) {
+      for (weights in list(rep(1, nrow(p)), p$size)) {
+        trend$data$size <- weights
+        apart <- fe_model(trend_formula("q", degree, right), trend$data, constant = "mean", weights = size)
+        for (prefix in c("centred", "raw")) {
+          if (prefix == "raw" && degree == 5) next
+          allowed <- if (prefix == "raw" && degree == 4) 1e-6 else 1e-8
+          spread <- trend[[prefix]]
+          turn <- rbind(c(1, 0, spread[1, ]), c(0, 1, rep(0, degree)), cbind(0, 0, spread[-1, ]))
+          model <- fe_model(trend_formula(prefix, degree, right), trend$data, constant = "mean", weights = size)
+          for (v in list("iid", "HC0", "HC1", ~province, ~region)) {
+            expect_lte(largest_error(model, apart, turn, v), allowed)
+          }
+        }
       }
     }
   }
