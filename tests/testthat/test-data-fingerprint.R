@@ -141,7 +141,8 @@ test_that("no other result shares a column with a data.table", {
   skip_if_not_installed("data.table")
   set.seed(4)
   make <- function() {
-    data.table::data.table(u = rep(c("a", "b"), each = 5), t = rep(as.numeric(1:5), 2), x = rnorm(10) + 5, z = rnorm(10))
+    data.table::data.table(u = rep(c("a", "b"), each = 5), t = rep(as.numeric(1:5), 2), x = rnorm(10) + 5,
+                           z = rnorm(10))
   }
   table <- function() data.table::data.table(indicator = c("x", "z"), direction = c(1, -1), group = c("g", "h"))
   results <- function(d, i) {
