@@ -361,8 +361,8 @@ fit_frame <- function(frame, data, settings, call, here, print = fingerprint_dat
     nobs = frame$n_used, kept = kept, slopes = stats::setNames(fit$coefficients[kept], terms[kept]),
     residual_squares = fit$residual_squares, within_squares = fit$within_squares,
     total_squares = if (design$centre) fit$total_squares else fit$within_squares,
-    means = fit$means, basis = fit$basis, polish = fit$polish, along = fit$along, polished = fit$polished,
-    dropped = dropped,
+    means = fit$means, basis = fit$basis, polish = fit$polish, along = fit$along, offset = fit$offset,
+    polished = fit$polished, dropped = dropped,
     effects = list(
       n_levels = stats::setNames(n_levels, names(frame$effects)), values = lapply(frame$effects, `[[`, "values"),
       parts = lapply(frame$effects, `[[`, "parts"),

@@ -201,7 +201,8 @@ score_columns <- function(object) {
   if (!is.null(constant)) turn <- rbind(cbind(turn, rep(0, k)), c(rep(0, k), sqrt(constant$value)))
   list(
     combination = combination, residual = replace(numeric(n_columns), n_columns, 1),
-    along = if (object$polished) object$along else object$fitted_coefficients[object$kept], turn = turn,
+    along = if (object$polished) object$along else object$fitted_coefficients[object$kept],
+    offset = object$offset, turn = turn,
     constant = !is.null(constant), constant_column = constant$column
   )
 }

@@ -75,6 +75,7 @@ flowresil::ScoreColumns as(SEXP x) {
   scores.combination = as<Eigen::MatrixXd>(parts["combination"]);
   scores.residual = as<Eigen::VectorXd>(parts["residual"]);
   scores.along = as<Eigen::VectorXd>(parts["along"]);
+  scores.offset = as<Eigen::VectorXd>(parts["offset"]);
   scores.turn = as<Eigen::MatrixXd>(parts["turn"]);
   scores.constant = as<bool>(parts["constant"]);
   const SEXP column = parts["constant_column"];

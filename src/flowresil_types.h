@@ -30,7 +30,8 @@ template <>
 SEXP wrap(const flowresil::WithinSolution& solution);
 
 // list(combination = matrix n_columns x n_scores, residual = n_columns doubles,
-//      along = n_scores doubles, turn = square matrix, constant = logical, constant_column = double or NULL)
+//      along = n_scores doubles, offset = n_scores + 1 doubles or none, turn = square matrix, constant =
+//      logical, constant_column = double or NULL)
 template <>
 flowresil::ScoreColumns as(SEXP x);
 

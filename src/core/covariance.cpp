@@ -28,6 +28,8 @@ struct ScorePass {
     require(n_combined == 0 || scores.combination.rows() == sample.n_columns(),
             "scores must combine each column");
     require(scores.along.size() == n_combined, "the residual must have a coefficient for each score");
+    require(scores.offset.size() == 0 || scores.offset.size() == n_combined + 1,
+            "there must be an offset for each score and for the outcome");
     for (Index s = 0; s < n_combined; ++s) {
       used.emplace_back();
       for (Index c = 0; c < scores.combination.rows(); ++c) {
@@ -51,13 +53,13 @@ struct ScorePass {
                      VectorXd& residuals) const {
     const Index rows = end - begin;
     demean_rows(sample, solution, begin, end, block.data(), block_rows);
-    residuals.setZero(rows);
+    residuals.setConstant(rows, scores.offset.size() > 0 ? -scores.offset[n_combined] : 0.0);
     for (Index c = 0; c < scores.residual.size(); ++c) {
       if (std::abs(scores.residual[c]) > 0.0) residuals += scores.residual[c] * block.col(c).head(rows);
     }
     for (Index s = 0; s < n_combined; ++s) {
       Eigen::Map<VectorXd> column(out + s * stride, rows);
-      column.setZero();
+      column.setConstant(scores.offset.size() > 0 ? -scores.offset[s] : 0.0);
       for (Index c : used[static_cast<std::size_t>(s)])
         column += scores.combination(c, s) * block.col(c).head(rows);
     }

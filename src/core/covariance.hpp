@@ -22,8 +22,9 @@ struct ScoreColumns {
   // do.
   Eigen::VectorXd residual;
   Eigen::VectorXd along;
-  Eigen::MatrixXd turn;                     // square, one row and column a score, the constant's last
-  bool constant = false;                    // one more score, last: the residual times `constant_column`
+  Eigen::VectorXd offset;  // n_scores and the outcome's: taken off their columns first; empty: nothing
+  Eigen::MatrixXd turn;    // square, one row and column a score, the constant's last
+  bool constant = false;   // one more score, last: the residual times `constant_column`
   const double* constant_column = nullptr;  // n_rows; null: all one
 };
 

@@ -43,6 +43,9 @@ struct LeastSquares {
   Eigen::MatrixXd basis;   // S, kept x kept, upper: the kept columns times S are orthonormal up to rounding
   Eigen::MatrixXd polish;  // P, upper: S P makes them so to the last digits (the identity where S does)
   Eigen::VectorXd along;   // coefficients of the outcome on the kept columns times S
+  // What rounding leaves of the means of the kept columns times S, and of the outcome (last): polished fits
+  // without effects; else empty.
+  Eigen::VectorXd offset;
   bool loses_digits = false;      // a kept column is nearly a combination of others: worth polishing
   Eigen::MatrixXd combination;    // kept x dropped-as-collinear: each as a combination of the kept, scaled
   double residual_squares = 0.0;  // weighted

@@ -348,6 +348,34 @@ FLOWRESIL_TEST("a polished fit has the digits that columns which differ by 1e-8 
       [&] { flowresil::polish_fit(panel.sample(), taken_in.solution, 1, nothing); }, "to polish");
 }
 
+FLOWRESIL_TEST("a polished fit around means takes out what rounding leaves of them") {
+  Panel panel = reference::unbalanced_panel(21, 9, 3);
+  panel.codes.clear();
+  panel.n_levels.clear();
+  for (Index i = 0; i < panel.n_rows(); ++i) {
+    panel.columns(i, 0) = 2000.0 + static_cast<double>(i % 15);
+    panel.columns(i, 1) = panel.columns(i, 0) * panel.columns(i, 0);
+    panel.columns(i, 2) = panel.columns(i, 1) * panel.columns(i, 0);
+  }
+  reference::fill_weights(panel);
+  const reference::Fit truth = reference::fit(panel);
+  const WithinFit taken_in = within(panel);
+  LeastSquares fit = flowresil::least_squares(taken_in.factor, rank_tolerance);
+  expect(fit.offset.size() == 0 && fit.kept.size() == 3);
+  flowresil::polish_fit(panel.sample(), taken_in.solution, 1, fit);
+  expect(fit.offset.size() == 4);
+  expect_near(relative(fit.coefficients, truth.coefficients), 0, 1e-8);
+  expect_near(fit.residual_squares / static_cast<double>(truth.residual_squares), 1, 1e-10);
+  // the columns in the basis, less their offsets, have no mean
+  flowresil::WithinSolution solution = taken_in.solution;
+  MatrixXd demeaned(panel.n_rows(), 4);
+  flowresil::demean_rows(panel.sample(), solution, 0, panel.n_rows(), demeaned.data(), panel.n_rows());
+  const MatrixXd turned = demeaned.leftCols(3) * fit.basis;
+  const double total = panel.weights.sum();
+  for (Index a = 0; a < 3; ++a)
+    expect_near(panel.weights.dot(turned.col(a)) / total, fit.offset[a], 1e-12);
+}
+
 FLOWRESIL_TEST("a regressor that is nearly all effects is estimated from what is left of it") {
   Panel panel = reference::unbalanced_panel(60, 9, 2);
   for (Index i = 0; i < panel.n_rows(); ++i) {
