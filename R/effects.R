@@ -3,6 +3,7 @@
 # Each grouping of columns once: id + id, a^b + b^a, a^a. Gives list(effects, doubled), where `doubled` names
 # the label left out and holds the label that is used.
 unique_effects <- function(effects) {
+  if (!anyDuplicated(unlist(effects))) return(list(effects = effects, doubled = character()))
   effects <- lapply(effects, unique)
   key <- vapply(effects, function(columns) paste(sort(columns, method = "radix"), collapse = "^"), character(1))
   label <- label_effects(effects)

@@ -169,7 +169,7 @@ fe_model <- function(formula, data, vcov = "iid",
 # what a wrapper's dots stand for in place of ..1, ..2.
 named_call <- function(call, here) {
   if (is.function(call[[1L]])) call[[1L]] <- quote(fe_model)
-  from_dots <- function(x) is.symbol(x) && grepl("^[.][.]([.]|[0-9]+)$", x)
+  from_dots <- function(x) is.symbol(x) && startsWith(as.character(x), "..") && grepl("^[.][.]([.]|[0-9]+)$", x)
   for (name in names(call)[nzchar(names(call))]) {
     if (from_dots(call[[name]])) {
       call[[name]] <- rlang::quo_get_expr(eval(rlang::call2(rlang::enquo, as.name(name)), here))

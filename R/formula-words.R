@@ -45,6 +45,7 @@ check_words <- function(outcome, right, call) {
 
 # Does a bar join terms? Inside a call it is "or".
 has_bar <- function(expr) {
+  if (!any(c("|", "||") %in% all.names(expr))) return(FALSE)
   if (rlang::is_call(expr, c("|", "||"))) return(TRUE)
   rlang::is_call(expr, c("+", "-", "*", ":", "(", "^", "%in%", "/")) &&
     any(vapply(call_arguments(expr), has_bar, logical(1)))
@@ -65,7 +66,7 @@ refuse_shift_words <- function(side, refuse) {
 
 # The first call of one of the functions `names` in an expression, also as package::name(); NULL for none.
 called_one_of <- function(expr, names) {
-  if (!is.call(expr)) return(NULL)
+  if (!is.call(expr) || !any(names %in% all.names(expr))) return(NULL)
   if (function_name(expr) %in% names) return(expr)
   head <- if (is.call(expr[[1L]])) called_one_of(expr[[1L]], names)
   if (!is.null(head)) return(head)

@@ -164,7 +164,10 @@ utf8_names <- function(names, arg, call = rlang::caller_env(), what = paste0("Na
 }
 
 # The name that a symbol is; bytes that are no text stay as they are, to be refused where the column is wanted.
-symbol_name <- function(symbol) to_utf8(as.character(symbol))$text
+symbol_name <- function(symbol) {
+  name <- as.character(symbol)
+  if (any(charToRaw(name) > as.raw(127L))) to_utf8(name)$text else name
+}
 
 # Where a column (one of `wanted`) is not found among names that are no text, nor near one that is, their encoding is
 # the fault to tell.

@@ -473,9 +473,12 @@ void demean_rows(const Sample& sample, const WithinSolution& solution, Index beg
     const double* column = sample.columns[static_cast<std::size_t>(c)];
     const double shift = solution.shift[c];
     double* target = out + c * stride;
-    const double rest = solution.rest.size() > 0 ? solution.rest[c] : 0.0;
     for (Index i = begin; i < end; ++i)
-      target[i - begin] = (column[i] - shift) - rest;
+      target[i - begin] = column[i] - shift;
+    if (solution.rest.size() > 0) {
+      for (Index i = 0; i < end - begin; ++i)
+        target[i] -= solution.rest[c];
+    }
     for (std::size_t j = 0; j < sample.effects.size(); ++j) {
       const int* codes = sample.effects[j].codes;
       const double* of_level = solution.levels[j].data() + c;
