@@ -8,6 +8,7 @@
 #include "core/covariance.hpp"
 #include "core/groups.hpp"
 #include "core/least_squares.hpp"
+#include "core/polish.hpp"
 #include "core/sample.hpp"
 #include "core/within.hpp"
 

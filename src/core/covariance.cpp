@@ -30,6 +30,9 @@ struct ScorePass {
     require(scores.along.size() == n_combined, "the residual must have a coefficient for each score");
     require(scores.offset.size() == 0 || scores.offset.size() == n_combined + 1,
             "there must be an offset for each score and for the outcome");
+    for (Index c = 0; c < scores.residual.size(); ++c) {
+      if (std::abs(scores.residual[c]) > 0.0) of_residual.push_back(c);
+    }
     for (Index s = 0; s < n_combined; ++s) {
       used.emplace_back();
       for (Index c = 0; c < scores.combination.rows(); ++c) {
@@ -48,40 +51,68 @@ struct ScorePass {
     }
   }
 
-  // The combined columns of rows begin .. end - 1 to `out`, the residuals to `residuals`.
-  void write_columns(Index begin, Index end, MatrixXd& block, double* out, Index stride,
-                     VectorXd& residuals) const {
+  // Residuals of rows begin .. end - 1. The scores' columns stand at `columns` then: in `block` where a score
+  // is one of them as it is, else at out + score * stride.
+  void residuals_and_columns(Index begin, Index end, MatrixXd& block, double* out, Index stride,
+                             VectorXd& residuals, std::vector<const double*>& columns) const {
     const Index rows = end - begin;
     demean_rows(sample, solution, begin, end, block.data(), block_rows);
-    residuals.setConstant(rows, scores.offset.size() > 0 ? -scores.offset[n_combined] : 0.0);
-    for (Index c = 0; c < scores.residual.size(); ++c) {
-      if (std::abs(scores.residual[c]) > 0.0) residuals += scores.residual[c] * block.col(c).head(rows);
-    }
+    combine(block, rows, scores.residual, of_residual, offset_of(n_combined), residuals);
+    columns.clear();
     for (Index s = 0; s < n_combined; ++s) {
-      Eigen::Map<VectorXd> column(out + s * stride, rows);
-      column.setConstant(scores.offset.size() > 0 ? -scores.offset[s] : 0.0);
-      for (Index c : used[static_cast<std::size_t>(s)])
-        column += scores.combination(c, s) * block.col(c).head(rows);
+      const std::vector<Index>& parts = used[static_cast<std::size_t>(s)];
+      if (is_selection(s)) {
+        columns.push_back(block.col(parts[0]).data());
+      } else {
+        Eigen::Map<VectorXd> column(out + s * stride, rows);
+        combine(block, rows, scores.combination.col(s), parts, offset_of(s), column);
+        columns.push_back(column.data());
+      }
+      residuals -= scores.along[s] * Eigen::Map<const VectorXd>(columns.back(), rows);
     }
-    const Eigen::Map<const MatrixXd, 0, Eigen::OuterStride<>> columns(out, rows, n_combined,
-                                                                      Eigen::OuterStride<>(stride));
-    residuals.noalias() -= columns * scores.along;
   }
 
   // Weighted scores of rows begin .. end - 1, one column a score, at out + column * stride.
   void write(Index begin, Index end, MatrixXd& block, double* out, Index stride) const {
     const Index rows = end - begin;
-    VectorXd residuals;
-    write_columns(begin, end, block, out, stride, residuals);
+    VectorXd residuals(rows);
+    std::vector<const double*> columns;
+    residuals_and_columns(begin, end, block, out, stride, residuals, columns);
     if (sample.weights) residuals.array() *= Eigen::Map<const VectorXd>(sample.weights + begin, rows).array();
-    for (Index s = 0; s < n_combined; ++s)
-      Eigen::Map<VectorXd>(out + s * stride, rows).array() *= residuals.array();
+    for (Index s = 0; s < n_combined; ++s) {
+      Eigen::Map<VectorXd>(out + s * stride, rows) =
+          residuals.cwiseProduct(Eigen::Map<const VectorXd>(columns[static_cast<std::size_t>(s)], rows));
+    }
     if (!scores.constant) return;
     Eigen::Map<VectorXd> last(out + n_combined * stride, rows);
     last = residuals;
     if (scores.constant_column) {
       last.array() *= Eigen::Map<const VectorXd>(scores.constant_column + begin, rows).array();
     }
+  }
+
+  double offset_of(Index score) const { return scores.offset.size() > 0 ? scores.offset[score] : 0.0; }
+
+  // Is the score's column a demeaned column as it is?
+  bool is_selection(Index score) const {
+    const std::vector<Index>& parts = used[static_cast<std::size_t>(score)];
+    return parts.size() == 1 && std::abs(scores.combination(parts[0], score) - 1.0) <= 0.0 &&
+           scores.offset.size() == 0;
+  }
+
+  // The given parts of the block times their weights, less an offset.
+  template <class Weights, class Out>
+  static void combine(const MatrixXd& block, Index rows, const Weights& weights,
+                      const std::vector<Index>& parts, double offset, Out& out) {
+    if (parts.empty()) out.setZero();
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+      if (p == 0) {
+        out = weights[parts[p]] * block.col(parts[p]).head(rows);
+      } else {
+        out += weights[parts[p]] * block.col(parts[p]).head(rows);
+      }
+    }
+    if (std::abs(offset) > 0.0) out.array() -= offset;
   }
 
   const Sample& sample;
@@ -91,6 +122,7 @@ struct ScorePass {
   Index n_scores;
   std::vector<Index> turn_used;
   std::vector<std::vector<Index>> used;  // columns that each score is made of
+  std::vector<Index> of_residual;        // and the residual
 };
 
 MatrixXd squares_by_row(const ScorePass& pass, int threads) {
@@ -195,12 +227,23 @@ MatrixXd squares_by_cluster(const ScorePass& pass, const Effect& cluster, int th
   const bool sorted = std::is_sorted(cluster.codes, cluster.codes + pass.sample.n_rows);
   const MatrixXd sums =
       sorted ? sum_sorted_clusters(pass, cluster, threads) : sum_scattered_clusters(pass, cluster, threads);
+  const MatrixXd turn = pass.scores.turn.transpose();
+  const Index n_pieces = count_pieces(cluster.n_levels, piece_rows);
+  std::vector<MatrixXd> products(static_cast<std::size_t>(n_pieces));
+  for_pieces(n_pieces, threads, [&](Index p) {
+    MatrixXd product = MatrixXd::Zero(pass.n_scores, pass.n_scores);
+    MatrixXd turned(pass.n_scores, block_rows);
+    const Index stop = std::min((p + 1) * piece_rows, cluster.n_levels);
+    for (Index begin = p * piece_rows; begin < stop; begin += block_rows) {
+      const Index n = std::min(block_rows, stop - begin);
+      turned.leftCols(n).noalias() = turn.lazyProduct(sums.middleCols(begin, n));
+      product.noalias() += turned.leftCols(n) * turned.leftCols(n).transpose();
+    }
+    products[static_cast<std::size_t>(p)] = std::move(product);
+  });
   MatrixXd total = MatrixXd::Zero(pass.n_scores, pass.n_scores);
-  for (Index begin = 0; begin < cluster.n_levels; begin += block_rows) {
-    const Index n = std::min(block_rows, cluster.n_levels - begin);
-    const MatrixXd turned = pass.scores.turn.transpose() * sums.middleCols(begin, n);
-    total.noalias() += turned * turned.transpose();
-  }
+  for (const MatrixXd& product : products)
+    total += product;
   return total;
 }
 
@@ -213,11 +256,13 @@ VectorXd within_residuals(const Sample& sample, const WithinSolution& solution, 
   for_pieces(count_pieces(sample.n_rows, piece_rows), threads_for(sample, threads), [&](Index p) {
     MatrixXd block(block_rows, sample.n_columns());
     MatrixXd columns(block_rows, pass.n_combined);
-    VectorXd values;
+    VectorXd values(block_rows);
+    std::vector<const double*> sources;
     const Index stop = std::min((p + 1) * piece_rows, sample.n_rows);
     for (Index begin = p * piece_rows; begin < stop; begin += block_rows) {
       const Index end = std::min(begin + block_rows, stop);
-      pass.write_columns(begin, end, block, columns.data(), block_rows, values);
+      values.resize(end - begin);
+      pass.residuals_and_columns(begin, end, block, columns.data(), block_rows, values, sources);
       residuals.segment(begin, end - begin) = values;
     }
   });

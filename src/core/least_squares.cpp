@@ -8,6 +8,7 @@
 
 #include "core/contract.hpp"
 #include "core/parallel.hpp"
+#include "core/reflections.hpp"
 
 namespace flowresil {
 
@@ -16,28 +17,6 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 namespace {
-
-// Folds `rows` rows (column c at block + c * stride, overwritten) into an upper triangle by reflections.
-void fold_rows(MatrixXd& triangle, double* block, Index rows, Index stride) {
-  const Index m = triangle.cols();
-  for (Index j = 0; j < m; ++j) {
-    const Eigen::Map<VectorXd> tail(block + j * stride, rows);
-    const double tail_squares = tail.squaredNorm();
-    if (!(tail_squares > 0.0)) continue;
-    const double top = triangle(j, j);
-    const double length = std::sqrt(top * top + tail_squares);
-    const double reflected = top > 0.0 ? -length : length;
-    const double head = top - reflected;
-    const double factor = 2.0 / (head * head + tail_squares);
-    triangle(j, j) = reflected;
-    for (Index l = j + 1; l < m; ++l) {
-      Eigen::Map<VectorXd> other(block + l * stride, rows);
-      const double projection = factor * (head * triangle(j, l) + tail.dot(other));
-      triangle(j, l) -= projection * head;
-      other -= projection * tail;
-    }
-  }
-}
 
 // What one piece of rows contributes.
 struct Piece {
@@ -213,52 +192,6 @@ LeastSquares least_squares(const WithinFactor& factor, double tolerance) {
   for (std::size_t d = 0; d < dropped.size(); ++d)
     fit.combination.col(static_cast<Index>(d)) = qr.solve(dropped[d]);
   return fit;
-}
-
-void polish_fit(const Sample& sample, const WithinSolution& solution, int threads, LeastSquares& fit) {
-  const Index m = sample.n_columns();
-  const Index k = static_cast<Index>(fit.kept.size());
-  require(k > 0 && fit.coefficients.size() == m - 1, "there must be a fit of these columns to polish");
-  // Around means a column of ones goes first: what is left of the means is then out of the others.
-  const bool about_means = sample.effects.empty() && sample.centre;
-  const Index first = about_means ? 1 : 0;
-  const Index width = first + k + 1;
-  MatrixXd combination = MatrixXd::Zero(m, k + 1);
-  for (Index a = 0; a < k; ++a)
-    combination.row(fit.kept[static_cast<std::size_t>(a)]).head(k) = fit.basis.row(a);
-  combination(m - 1, k) = 1.0;
-  const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
-  std::vector<MatrixXd> triangles(static_cast<std::size_t>(n_pieces), MatrixXd::Zero(width, width));
-  for_pieces(n_pieces, threads_for(sample, threads), [&](Index p) {
-    MatrixXd block(block_rows, m);
-    MatrixXd turned(block_rows, width);
-    const Index stop = std::min((p + 1) * piece_rows, sample.n_rows);
-    for (Index from = p * piece_rows; from < stop; from += block_rows) {
-      const Index rows = std::min(block_rows, stop - from);
-      demean_rows(sample, solution, from, from + rows, block.data(), block_rows);
-      if (about_means) turned.col(0).setOnes();
-      turned.block(0, first, rows, k + 1).noalias() = block.topRows(rows) * combination;
-      if (sample.weights) {
-        const VectorXd root = Eigen::Map<const VectorXd>(sample.weights + from, rows).cwiseSqrt();
-        turned.topRows(rows).array().colwise() *= root.array();
-      }
-      fold_rows(triangles[static_cast<std::size_t>(p)], turned.data(), rows, block_rows);
-    }
-  });
-  MatrixXd triangle = MatrixXd::Zero(width, width);
-  for (MatrixXd& piece : triangles)
-    fold_rows(triangle, piece.data(), width, width);
-  if (about_means) {
-    fit.offset = triangle.row(0).tail(k + 1).transpose() / triangle(0, 0);
-    triangle = MatrixXd(triangle.bottomRightCorner(k + 1, k + 1));
-  }
-  const MatrixXd upper = triangle.topLeftCorner(k, k).triangularView<Eigen::Upper>();
-  fit.polish = upper.triangularView<Eigen::Upper>().solve(MatrixXd::Identity(k, k));
-  fit.along = fit.polish * triangle.col(k).head(k);
-  const VectorXd kept = fit.basis * fit.along;
-  for (Index a = 0; a < k; ++a)
-    fit.coefficients[fit.kept[static_cast<std::size_t>(a)]] = kept[a];
-  fit.residual_squares = triangle(k, k) * triangle(k, k);
 }
 
 MatrixXd inverse_products(const LeastSquares& fit) {

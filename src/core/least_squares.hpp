@@ -58,11 +58,6 @@ struct LeastSquares {
 // far. Throws ContractViolation. O(k^3).
 LeastSquares least_squares(const WithinFactor& factor, double tolerance);
 
-// Takes the rows in once more, in the basis found, and corrects coefficients and squares: the triangle of
-// columns that differ by 1e-7 of their size has lost as many digits, that of the basis has lost none. Throws
-// ContractViolation. O(n_rows n_columns^2), no n x k matrix, the same bits for any number of threads.
-void polish_fit(const Sample& sample, const WithinSolution& solution, int threads, LeastSquares& fit);
-
 // (S P)(S P)' is the inverse of the kept columns' cross-products.
 Eigen::MatrixXd inverse_products(const LeastSquares& fit);
 

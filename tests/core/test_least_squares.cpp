@@ -5,6 +5,7 @@
 #include "check.hpp"
 #include "core/contract.hpp"
 #include "core/least_squares.hpp"
+#include "core/polish.hpp"
 #include "reference.hpp"
 
 using Eigen::Index;
