@@ -328,23 +328,6 @@ glance.fe_compare <- function(x, vcov = NULL, correction = NULL, df = NULL, ...)
   do.call(rbind, rows)
 }
 
-#' @rdname fe_compare-methods
-#' @export
-print.fe_compare <- function(x, show = compared_terms(x), width = getOption("width"), ...) {
-  if (length(x) == 0L) {
-    cat("No models\n")
-    return(invisible(x))
-  }
-  print(fe_table(x, show = show, ...), width = width)
-  print_roles(x)
-  invisible(x)
-}
-
-#' @exportS3Method knitr::knit_print
-knit_print.fe_compare <- function(x, ...) {
-  knit_print.fe_table(fe_table(x, show = compared_terms(x)))
-}
-
 # The treatments, which are what a comparison shows.
 compared_terms <- function(x) unique(vapply(unclass(x), `[[`, character(1), "treatment"))
 

@@ -59,11 +59,6 @@ refuse_many_dummies <- function(object, what, call) {
 
 deparse_term <- function(expr) paste(deparse(expr, width.cutoff = 500L), collapse = " ")
 
-outcome_column <- function(object) {
-  columns <- fitted_design(object)$columns
-  columns[[length(columns)]]
-}
-
 # y ~ regressors + factor(unit) + factor(time): what lm() would be told. Terms of which no column was kept, and
 # effects of one level, are left out.
 dummy_terms <- function(object) {

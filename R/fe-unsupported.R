@@ -8,8 +8,6 @@ refuse_unsupported <- function(what, why, instead, call) {
   )
 }
 
-sentence <- function(text) paste0(toupper(substr(text, 1L, 1L)), substr(text, 2L, nchar(text)))
-
 #' @importFrom stats add1
 #' @export
 add1.fe_model <- function(object, scope, ...) {

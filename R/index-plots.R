@@ -36,15 +36,6 @@ autoplot.flow_index <- function(object, type = c("weights", "index", "contributi
   )
 }
 
-# The indicators' labels where they have some, else their names.
-indicator_labels <- function(weights) {
-  label <- weights$label
-  if (is.null(label)) return(weights$indicator)
-  label <- ifelse(is.na(label) | !nzchar(label), weights$indicator, label)
-  twice <- label %in% label[duplicated(label)]
-  ifelse(twice, paste0(label, " (", weights$indicator, ")"), label)
-}
-
 plot_weights <- function(object) {
   table <- object$weights
   labels <- indicator_labels(table)

@@ -132,12 +132,12 @@ fit_mediator <- function(frame, name, column, data, settings, call, here, print)
   frame$spec$formula[[2L]] <- as.name(name)
   tryCatch(
     fit_frame(frame, data, settings, single_call(call, frame$spec$formula, frame$rows), here, print),
-    flowresil_error_outcome_constant = function(e) refuse_still_mediator(name, "does not vary", e, here),
-    flowresil_error_outcome_absorbed = function(e) refuse_still_mediator(name, "is absorbed by the effects", e, here)
+    flowresil_error_outcome_constant = function(e) refuse_constant_mediator(name, "does not vary", e, here),
+    flowresil_error_outcome_absorbed = function(e) refuse_constant_mediator(name, "is absorbed by the effects", e, here)
   )
 }
 
-refuse_still_mediator <- function(name, what, parent, call) {
+refuse_constant_mediator <- function(name, what, parent, call) {
   abort_input(
     "mediator", paste0("The mediator `", name, "` must vary within the effects."),
     found = paste0("It ", what, "."), arg = "mediators", columns = name, parent = parent, call = call

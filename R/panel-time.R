@@ -93,14 +93,6 @@ refuse_other_kind <- function(x, step, column) {
   )
 }
 
-refuse_time <- function(column, found, rows = NULL,
-                        todo = "Number the periods 1, 2, 3 ... so that one step is one period.") {
-  abort_input(
-    "time", paste0("Column `", column$name, "` must hold whole numbers, such as years, or dates: it is the time."),
-    found = found, todo = todo, arg = column$arg, columns = column$name, rows = rows, call = column$call
-  )
-}
-
 refuse_missing_times <- function(missing, column) {
   rows <- which(missing)
   if (length(rows) == 0L) return(invisible())
@@ -110,11 +102,6 @@ refuse_missing_times <- function(missing, column) {
     arg = column$arg, columns = column$name, rows = rows, call = column$call
   )
 }
-
-# Classes that say a date. tsibble's months, quarters and weeks are days inside.
-dated_classes <- c("Date", "POSIXct", "yearmon", "yearqtr", "yearmonth", "yearquarter", "yearweek")
-
-is_dated <- function(x) (is.double(x) || is.integer(x)) && is.null(dim(x)) && inherits(x, dated_classes)
 
 # The distinct times of a factor, text or dates: list(code (1-based, by row), values (numbers, or of a dated
 # class), labels, dated). NULL for anything else, which counts as it stands.
@@ -154,11 +141,6 @@ plain_count <- function(x, column) {
   refuse_time(column, paste0("It is ", label_values(when[odd[1L]]), " in ", name_rows(odd), "."), odd)
 }
 
-# Numbers that may count: no factor, no moment, no span of time.
-is_number <- function(x) {
-  (is.double(x) || is.integer(x)) && !is.matrix(x) && !inherits(x, c("factor", "POSIXt", "difftime"))
-}
-
 # --- days and steps --------------------------------------------------------------------------------------
 
 # Distinct dates as whole days since 1970; a time within a day is refused. Unused levels are NA.
@@ -180,41 +162,6 @@ whole_days <- function(distinct, column) {
     column, paste0("It is ", shown, " in ", name_rows(rows), ", a time within a day."), rows,
     paste0("Count days by `as.Date(", day, ")`, or number the periods 1, 2, 3 ...")
   )
-}
-
-time_zone <- function(x) {
-  zone <- attr(x, "tzone")
-  if (is.null(zone)) "" else zone[1L]
-}
-
-# Days since 1970 of a vector of a dated class, NA where a time lies within a day. Months and quarters are
-# their first day.
-as_days <- function(x) {
-  if (inherits(x, "yearmon")) return(first_days(floor(12 * as.double(unclass(x)) + .001)))
-  if (inherits(x, "yearqtr")) return(first_days(3 * floor(4 * as.double(unclass(x)) + .001)))
-  number <- as.double(unclass(x))
-  if (!inherits(x, "POSIXct")) return(ifelse(number == round(number), number, NA))
-  day <- local_day(x)
-  # The clock may jump over midnight: what counts is that a second before it was another day.
-  ifelse(number == round(number) & local_day(x - 1) < day, day, NA)
-}
-
-local_day <- function(x) as.double(as.Date(as.POSIXlt(x, tz = time_zone(x))))
-
-# The first day of months counted from year 0.
-first_days <- function(months) {
-  known <- is.finite(months)
-  days <- rep(NA_real_, length(months))
-  text <- sprintf("%04.0f-%02.0f-01", months[known] %/% 12, months[known] %% 12 + 1)
-  days[known] <- as.double(as.Date(text, "%Y-%m-%d"))
-  days
-}
-
-# Day of the month, whether it is the last, and month (0-11) and year of days since 1970.
-date_parts <- function(days) {
-  date <- as.POSIXlt(structure(days, class = "Date"))
-  next_day <- as.POSIXlt(structure(days + 1, class = "Date"))
-  list(day = date$mday, last = next_day$mday == 1L, month = date$mon, year = date$year + 1900)
 }
 
 # The longest step in which all days have one place.

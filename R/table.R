@@ -42,6 +42,7 @@
 #'   text in its encoding; `flowresil_error_labels` where labels have no names or one name
 #'   twice; `flowresil_error_number` (`digits`); those of [vcov.fe_model()].
 #'   Message: `flowresil_message_labels`.
+#' @order 1
 #' @export
 #' @examples
 #' m1 <- fe_model(ExpRes ~ open | province, province_panel)
@@ -203,7 +204,7 @@ coefficient_rows <- function(term, tables, digits, label = term) {
     if (!term %in% rownames(table)) return("")
     value <- table[term, ]
     if (what == "error") return(paste0("(", fixed_decimals(value[[2L]], digits), ")"))
-    paste0(fixed_decimals(value[[1L]], digits), stars_of(value[[4L]]))
+    paste0(fixed_decimals(value[[1L]], digits), significance_stars(value[[4L]]))
   }
   rbind(
     c(label, vapply(tables, cell, character(1), "estimate")), c("", vapply(tables, cell, character(1), "error"))
@@ -233,7 +234,7 @@ fixed_decimals <- function(x, digits) {
 }
 
 # * .1, ** .05, *** .01.
-stars_of <- function(p) {
+significance_stars <- function(p) {
   if (is.na(p)) "" else strrep("*", sum(p < c(0.1, 0.05, 0.01)))
 }
 
@@ -304,72 +305,4 @@ table_note <- function(estimates) {
   paste0("Standard errors in parentheses: ", errors, "; t distribution with ",
          if (length(unique(df)) == 1L) label_values(df[[1L]]) else paste(label_values(df), collapse = ", "),
          " degrees of freedom. * p < 0.1, ** p < 0.05, *** p < 0.01.")
-}
-
-#' @rdname fe_table
-#' @param x A `fe_table`.
-#' @param width Columns of the console that a line may take.
-#' @export
-print.fe_table <- function(x, width = getOption("width"), ...) {
-  parts <- table_parts(x)
-  if (is.null(parts)) return(invisible(print(as.data.frame(x))))
-  cells <- rbind(names(x), c("", parts$header), as.matrix(parts$body))
-  blocks <- lapply(column_blocks(cells, width), function(columns) text_lines(cells[, c(1L, columns), drop = FALSE]))
-  lines <- unlist(lapply(blocks, c, ""))
-  cat(lines[-length(lines)], sep = "\n") # a blank line between blocks, none after the last
-  note <- strsplit(parts$note, " (?=\\* p < )", perl = TRUE)[[1L]] # the stars on a line of their own
-  cat(strwrap(note, width = min(width, max(60L, nchar(lines, "width")))), sep = "\n")
-  invisible(x)
-}
-
-column_gap <- 2L
-
-# The models' columns in blocks that fit a line beside the first column, one column at least.
-column_blocks <- function(cells, width) {
-  wide <- apply(nchar(cells, "width"), 2L, max)
-  room <- width - wide[1L]
-  blocks <- list()
-  for (column in seq_len(ncol(cells))[-1L]) {
-    last <- length(blocks)
-    if (last && sum(wide[c(blocks[[last]], column)] + column_gap) <= room) {
-      blocks[[last]] <- c(blocks[[last]], column)
-    } else {
-      blocks[[last + 1L]] <- column
-    }
-  }
-  blocks
-}
-
-# Two rows of head and the body between rules: the first column to the left, the others to the right.
-text_lines <- function(cells) {
-  width <- apply(nchar(cells, "width"), 2L, max)
-  space <- strrep(" ", rep(width, each = nrow(cells)) - nchar(cells, "width"))
-  cells[] <- ifelse(col(cells) == 1L, paste0(cells, space), paste0(space, cells))
-  lines <- apply(cells, 1L, paste, collapse = strrep(" ", column_gap))
-  rule <- strrep("-", sum(width) + column_gap * (ncol(cells) - 1L))
-  head <- seq_len(2L)
-  c(rule, lines[head], rule, lines[-head], rule)
-}
-
-#' @rdname fe_table
-#' @export
-as.data.frame.fe_table <- function(x, ...) {
-  class(x) <- "data.frame"
-  x
-}
-
-#' @export
-`$.fe_table` <- function(x, name) {
-  if (name %in% c("body", "header", "note")) table_parts(x)[[name]] else NextMethod()
-}
-
-# Rows and columns taken out of it are a plain data frame.
-#' @export
-`[.fe_table` <- function(x, ...) as.data.frame(x)[...]
-
-#' @exportS3Method knitr::knit_print
-knit_print.fe_table <- function(x, ...) {
-  parts <- table_parts(x)
-  if (is.null(parts)) return(knitr::knit_print(as.data.frame(x), ...))
-  knitr::asis_output(document_table(parts, knitr::pandoc_to()))
 }

@@ -33,15 +33,6 @@ parse_vcov <- function(vcov, call = rlang::caller_env(), columns = NULL) {
   )
 }
 
-# c("a", "b") for a^b, "a" for a, NULL for anything else.
-interacted_names <- function(expr) {
-  if (is.symbol(expr)) return(symbol_name(expr))
-  if (!rlang::is_call(expr, "^", 2)) return(NULL)
-  left <- interacted_names(expr[[2L]])
-  right <- interacted_names(expr[[3L]])
-  if (is.null(left) || is.null(right)) NULL else c(left, right)
-}
-
 # Codes of the cluster for the rows used. A column that is one of the effects has its codes already.
 cluster_codes <- function(object, columns, call) {
   label <- paste(columns, collapse = "^")
@@ -61,44 +52,6 @@ cluster_codes <- function(object, columns, call) {
   }
   groups
 }
-
-# Levels that the other effects determine: connected components for two effects. Costs a pass over the rows,
-# so it is counted only where a correction asks for it.
-count_redundant <- function(object, correction) {
-  n_levels <- object$effects$n_levels
-  J <- length(n_levels)
-  if (J < 2L) return(0)
-  codes <- object$design$codes
-  components <- function(a, b) core(cpp_components, codes[[a]], n_levels[[a]], codes[[b]], n_levels[[b]])$count
-  if (J == 2L) return(components(1L, 2L))
-  if (correction == "dummies") {
-    return(sum(n_levels) - core(cpp_dummy_rank, object$design))
-  }
-  sum(vapply(2:J, function(j) max(vapply(seq_len(j - 1L), components, numeric(1), b = j)), numeric(1)))
-}
-
-# More rows than parameters (K of the correction) there must be; the core takes that as checked.
-refuse_no_degrees <- function(object, counts, correction, call) {
-  parameters_with <- function(redundant) {
-    counts$n_slopes + if (length(counts$n_levels)) sum(counts$n_levels) - redundant else counts$constant
-  }
-  parameters <- parameters_with(if (counts_rank(correction)) counts$n_redundant else length(counts$n_levels) - 1)
-  if (parameters < counts$n_rows) return(invisible())
-  others <- if (length(counts$n_levels) > 1L) setdiff(c("reghdfe", "dummies"), correction)
-  others <- Filter(function(other) parameters_with(count_redundant(object, other)) < counts$n_rows, others)
-  abort_input(
-    "no_degrees_of_freedom", "There must be more rows than parameters.",
-    found = paste0(count_of(counts$n_rows, "row"), " for ", count_of(parameters, "parameter"), "."),
-    todo = if (length(others)) {
-      paste0("`correction = \"", others[1L], "\"` counts the parameters that are identified, ",
-             parameters_with(count_redundant(object, others[1L])), ", and leaves degrees of freedom.")
-    },
-    arg = "formula", call = call
-  )
-}
-
-# Does the correction count the levels that the others determine?
-counts_rank <- function(correction) correction %in% c("reghdfe", "dummies")
 
 # The variance matrix and how it was made: list(vcov, variance).
 estimate_variance <- function(object, variance, correction, call = rlang::caller_env()) {
@@ -128,55 +81,6 @@ estimate_variance <- function(object, variance, correction, call = rlang::caller
       n_clusters = if (!is.null(clusters)) length(clusters$values)
     )
   )
-}
-
-nested_effects <- function(object, clusters) {
-  n_levels <- object$effects$n_levels
-  if (is.null(clusters)) return(rep(FALSE, length(n_levels)))
-  vapply(seq_along(n_levels), function(j) {
-    core(cpp_is_nested, object$design$codes[[j]], n_levels[[j]], clusters$code, length(clusters$values))
-  }, logical(1))
-}
-
-# The constant as one more direction, orthogonal to the demeaned regressors: its squared length (`value`), the
-# column that its scores are made of (NULL: all one), and the means of the regressors by which it moves with the
-# slopes (`loadings`). NULL where no constant is reported.
-constant_part <- function(object, call) {
-  if (object$constant == "none") return(NULL)
-  k <- length(object$design$columns) - 1L
-  total <- if (is.null(object$design$weights)) object$nobs else sum(object$design$weights)
-  if (object$constant %in% c("intercept", "mean")) {
-    return(list(value = 1 / total, column = NULL, loadings = object$means[object$kept], outcome = object$means[k + 1L]))
-  }
-  refuse_two_worlds(object, call)
-  base <- rep(0L, length(object$design$codes))
-  functional <- core(cpp_effect_functional, object$design, base, object$options, call = call)
-  weighted <- functional$weights * (if (is.null(object$design$weights)) 1 else object$design$weights)
-  columns <- object$design$columns
-  # The weights sum to one: columns go less their means, which keeps the digits of one with a large level.
-  project <- function(j) object$means[[j]] + sum(weighted * (columns[[j]] - object$means[[j]]))
-  list(
-    value = functional$value, column = functional$weights / functional$value,
-    loadings = vapply(object$kept, project, numeric(1)), outcome = project(k + 1L)
-  )
-}
-
-# A base unit and a base period that no chain of rows joins have no common constant.
-refuse_two_worlds <- function(object, call) {
-  if (length(object$design$codes) < 2L || count_redundant(object, "reghdfe") == length(object$design$codes) - 1L) {
-    return(invisible())
-  }
-  abort_input(
-    "constant", "`constant = \"dummy\"` must have effects whose levels are all connected.",
-    found = "The effects fall into separate components.", todo = "Use `constant = \"mean\"`.", arg = "constant",
-    call = call
-  )
-}
-
-constant_estimate <- function(object) {
-  constant <- object$constant_part
-  if (is.null(constant)) return(NULL)
-  c("(Intercept)" = constant$outcome - sum(constant$loadings * object$slopes))
 }
 
 # The coefficients as combinations of orthonormal directions: those of the triangle's basis and, where there is a

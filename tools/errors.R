@@ -1,6 +1,6 @@
 # Called by tools/document with the package installed: completes the section Errors of every page in man/ by the
 # classes that the page's functions can raise and that its author did not name. The classes are read from the code
-# (tests/testthat/helper-conditions.R), and tests/testthat/test-conditions.R compares both.
+# (tests/testthat/helper-conditions.R), and tests/testthat/test-base-conditions.R compares both.
 # Argument: the top of the checkout.
 
 root <- commandArgs(trailingOnly = TRUE)[[1L]]

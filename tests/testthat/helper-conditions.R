@@ -1,7 +1,7 @@
 # What the functions of a namespace can raise, read from their code: classes, texts, and who reaches which.
 # tools/errors.R writes the Errors sections of the help from the same reading. Base R only.
 #
-# A *raiser* is a function that turns its arguments into a condition: those of R/conditions.R, and every function,
+# A *raiser* is a function that turns its arguments into a condition: those of R/base-conditions.R, and every function,
 # also one made inside another, that hands an argument of its own on to a raiser.
 
 condition_kinds <- c("error", "warning", "message")
@@ -79,7 +79,7 @@ read_raise <- function(expr, raiser, scope, by, reading) {
   given <- match_arguments(expr, raiser$formals)
   for (part in c("class", "text")) {
     for (argument in raiser[[part]]) {
-      # paste0(prefix, fault) in R/conditions.R: only whole classes count.
+      # paste0(prefix, fault) in R/base-conditions.R: only whole classes count.
       found <- literals(given[[argument]], scope, reading)
       value <- if (part == "class") found$text else unlist(lapply(found$text, pieces))
       if (part == "class") value <- as.vector(outer(raiser$prefix, value, paste0))

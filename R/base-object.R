@@ -1,0 +1,25 @@
+# What constructors promise, and how rows and numbers are printed.
+
+# What a constructor promises: a fault of ours if broken.
+promise <- function(holds, what) {
+  if (!isTRUE(holds)) abort_internal(simpleError(paste("a result does not keep its promise:", what)))
+}
+
+# Whole numbers, such as keys, with all their digits; other numbers rounded.
+format_cells <- function(column, digits) {
+  if (inherits(column, "integer64")) return(label_values(column))
+  if (!is.double(column)) return(column)
+  whole <- !is.object(column) && !any(is.infinite(column) | column != round(column), na.rm = TRUE)
+  if (whole) label_values(column) else format(column, digits = digits)
+}
+
+# Prints a data frame with numbers rounded, at most `limit` rows.
+print_rows <- function(x, digits = 4L, limit = 6L) {
+  rows <- seq_len(min(nrow(x), limit))
+  shown <- lapply(x, function(column) format_cells(pick(column, rows), digits))
+  shown <- structure(shown, class = "data.frame", row.names = .set_row_names(length(rows)))
+  print.data.frame(shown, row.names = FALSE, right = TRUE)
+  if (nrow(x) > limit) cat("... ", count_of(nrow(x) - limit, "more row"), "\n", sep = "")
+}
+
+format_number <- function(x, digits = 4) formatC(x, digits = digits, format = "f")
