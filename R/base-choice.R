@@ -1,0 +1,44 @@
+# A choice is one way of doing a thing - a weighting, a measure of resilience, a variance - as an object: whatever
+# depends on which one it is stands in the file of its constructor. A kind's table lists the constructors by name, and a
+# string means the one of that name with its defaults. Nothing here knows a kind.
+
+# `label` says in print what it is; `...` are its functions and facts, by name, as its kind asks for them; `settings`
+# are its options as they were given: printed, and kept with the result.
+new_choice <- function(kind, name, label, ..., settings = list()) {
+  structure(
+    list(kind = kind, name = name, label = label, settings = settings, ...),
+    class = c(paste0("flowresil_", kind), "flowresil_choice")
+  )
+}
+
+is_choice <- function(x) inherits(x, "flowresil_choice")
+
+# An object of the table's kind as it is; a name, or the default argument that lists the first names, as what its
+# constructor gives without arguments. Anything else is refused with the names that there are.
+as_choice <- function(x, table, arg, call = rlang::caller_env()) {
+  names <- names(table)
+  if (is_choice(x)) {
+    kind <- table[[1L]]()$kind
+    if (identical(x$kind, kind)) return(x)
+    abort_input(
+      "choice", paste0("`", arg, "` must be a ", kind, ": its name, or what one of the constructors gives."),
+      found = paste0("It is a ", x$kind, ", \"", x$name, "\"."),
+      todo = paste0("The names are ", enumerate(names, "\"", 20L), "."), arg = arg, call = call
+    )
+  }
+  if (length(x) > 1L && identical(x, names[seq_along(x)])) x <- x[1L]
+  table[[check_choice(x, names, arg, call)]]()
+}
+
+# "principal components, components 2": the label with the settings that were made.
+describe_choice <- function(choice) {
+  made <- Filter(Negate(is.null), choice$settings)
+  words <- vapply(names(made), function(name) paste(name, enumerate(made[[name]])), "")
+  paste(c(choice$label, words), collapse = ", ")
+}
+
+#' @export
+print.flowresil_choice <- function(x, ...) {
+  cat("<", x$kind, " \"", x$name, "\": ", describe_choice(x), ">\n", sep = "")
+  invisible(x)
+}
