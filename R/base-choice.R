@@ -42,3 +42,11 @@ print.flowresil_choice <- function(x, ...) {
   cat("<", x$kind, " \"", x$name, "\": ", describe_choice(x), ">\n", sep = "")
   invisible(x)
 }
+
+# A choice that does not give what its kind promises: its author's fault, told with its name.
+refuse_broken_choice <- function(choice, promise, found, arg, call) {
+  abort_input(
+    "choice_promise", paste0("The ", choice$kind, " \"", choice$name, "\" must give ", promise, "."), found = found,
+    todo = "Mend the object that was given, or take one of the package's.", arg = arg, call = call
+  )
+}

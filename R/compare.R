@@ -285,7 +285,7 @@ fit_plan <- function(name, formula, data, rows, shared, settings, call) {
       if (!identical(frame$doubled, shared$said$doubled)) report_doubled_effects(frame$doubled, name)
       shared$said$doubled <- frame$doubled
       model <- fit_frame(frame, data, settings, single_call(shared$call, formula, rows), call, shared$print)
-      model$treatment <- names(frame$values)[1L]
+      model$treatment <- regressor_names(frame)[1L]
       model
     },
     flowresil_error = function(e) {

@@ -33,10 +33,10 @@ model.matrix.fe_model <- function(object, type = c("rhs", "within"), ...) {
   if (missing(type)) type <- matrix_for(sys.function(sys.parent()), object, here)
   type <- check_choice(type, c("rhs", "within"), "type")
   if (type == "within") {
-    x <- core(cpp_demean, fitted_design(object), object$solution)[, object$kept, drop = FALSE]
+    x <- demeaned_regressors(object)
     if (!is.null(object$design$weights)) x <- x * sqrt(fitted_design(object)$weights)
   } else {
-    x <- do.call(cbind, c(list(matrix(numeric(), object$nobs, 0L)), fitted_design(object)$columns[object$kept]))
+    x <- do.call(cbind, c(list(matrix(numeric(), object$nobs, 0L)), fitted_design(object)$columns[kept_columns(object)]))
   }
   dimnames(x) <- list(used_rows(object), object$kept_terms)
   if (type == "rhs" && object$intercept) x <- cbind("(Intercept)" = 1, x)
@@ -59,10 +59,10 @@ matrix_for <- function(caller, object, call) {
 #' @exportS3Method sandwich::estfun
 estfun.fe_model <- function(x, ...) {
   demeaned <- core(cpp_demean, fitted_design(x), x$solution)
-  k <- ncol(demeaned) - 1L
-  residual <- demeaned[, k + 1L] - drop(demeaned[, seq_len(k), drop = FALSE] %*% x$fitted_coefficients)
+  roles <- x$design$roles
+  residual <- demeaned[, roles$outcome] - drop(demeaned[, roles$regressors, drop = FALSE] %*% x$fitted_coefficients)
   weighted <- residual * (if (is.null(x$design$weights)) 1 else fitted_design(x)$weights)
-  columns <- demeaned[, x$kept, drop = FALSE]
+  columns <- demeaned[, kept_columns(x), drop = FALSE]
   constant <- x$constant_part
   if (!is.null(constant)) {
     one <- if (is.null(constant$column)) rep(1, x$nobs) else constant$column

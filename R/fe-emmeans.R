@@ -39,7 +39,7 @@ emm_basis.fe_model <- function(object, trms, xlev, grid, vcov. = NULL, df = NULL
       refuse_unsupported("emmeans()", "a variance given as a matrix says nothing of the effects",
                          "Give `vcov.` as \"iid\", \"HC0\", \"HC1\" or a cluster.", here)
     }
-    requested_variance(centred, if (is.null(vcov.)) fit_values(object)$vcov else vcov., NULL, here, df)
+    requested_variance(centred, if (is.null(vcov.)) object$variance$choice else vcov., NULL, here, df)
   } else {
     requested_variance(object, vcov., NULL, here, df)
   }
@@ -55,7 +55,7 @@ emm_basis.fe_model <- function(object, trms, xlev, grid, vcov. = NULL, df = NULL
     null <- diag(ncol(x))[, dropped + has_intercept(object), drop = FALSE]
   }
   list(X = x, bhat = value, nbasis = null, V = unname(estimate$vcov), dffun = function(k, dfargs) dfargs$df,
-       dfargs = list(df = estimate$variance$df), misc = list())
+       dfargs = list(df = joint_degrees(estimate$variance)), misc = list())
 }
 
 # The model with the constant of the mean.

@@ -109,7 +109,7 @@ effect_factors <- function(object) {
 # The variables of the regressors' terms in the rows used, by their text in the terms.
 regressor_variables <- function(object, call) {
   if (is.null(object$blueprint$terms)) {
-    columns <- fitted_design(object, call)$columns[object$kept]
+    columns <- fitted_design(object, call)$columns[kept_columns(object)]
     return(stats::setNames(columns, vapply(lapply(object$kept_terms, as.name), deparse_term, "")))
   }
   rows <- used_rows(object)

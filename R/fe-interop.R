@@ -71,7 +71,7 @@ linearHypothesis.fe_model <- function(model, hypothesis.matrix, ..., test = c("F
   test <- check_choice(test, c("F", "Chisq"), "test", here)
   estimate <- handed_variance(model, vcov., error.df, here)
   default_of("linearHypothesis", "car")(
-    model, hypothesis.matrix, ..., test = test, vcov. = estimate$vcov, error.df = estimate$variance$df,
+    model, hypothesis.matrix, ..., test = test, vcov. = estimate$vcov, error.df = joint_degrees(estimate$variance),
     suppress.vcov.msg = is.null(vcov.)
   )
 }
@@ -84,7 +84,7 @@ deltaMethod.fe_model <- function(object, g., vcov. = NULL, level = 0.95, df = NU
   check_level(level, here)
   estimate <- handed_variance(object, vcov., df, here)
   out <- default_of("deltaMethod", "car")(object, g., vcov. = estimate$vcov, level = level, ...)
-  df <- estimate$variance$df
+  df <- joint_degrees(estimate$variance)
   out[3:4] <- confidence_limits(out$Estimate, out$SE, df, level)
   if (!is.null(out[["z value"]])) {
     names(out)[names(out) == "z value"] <- "t value"
@@ -101,7 +101,8 @@ Confint.fe_model <- function(object, estimate = TRUE, level = 0.95, vcov. = NULL
   here <- environment()
   check_flag(estimate, "estimate", here)
   variance <- handed_variance(object, vcov., df, here)
-  interval <- confint.fe_model(object, level = level, vcov = variance$vcov, df = variance$variance$df)
+  check_level(level, here)
+  interval <- coefficient_limits(object, variance, level)
   if (estimate) cbind(Estimate = object$coefficients, interval) else interval
 }
 
@@ -119,7 +120,7 @@ waldtest.fe_model <- function(object, ..., vcov = NULL, test = c("F", "Chisq")) 
   if (test == "F" && is.null(vcov)) {
     for (i in seq_along(models)[-1L]) { # F by the degrees of freedom of the larger model's own variance
       larger <- models[[if (out$Df[i] > 0) i else i - 1L]]
-      out[["Pr(>F)"]][i] <- stats::pf(out$F[i], abs(out$Df[i]), larger$variance$df, lower.tail = FALSE)
+      out[["Pr(>F)"]][i] <- stats::pf(out$F[i], abs(out$Df[i]), joint_degrees(larger$variance), lower.tail = FALSE)
     }
   }
   out
@@ -207,7 +208,7 @@ leverage_sandwich <- function(x, power, call) {
     refuse_unsupported("vcovHC()", "the constant beside effects has no leverage of its own",
                        "Fit with `constant = \"none\"`.", call)
   }
-  demeaned <- core(cpp_demean, fitted_design(x), x$solution)[alone, x$kept, drop = FALSE]
+  demeaned <- demeaned_regressors(x)[alone, , drop = FALSE]
   if (any(abs(demeaned) > 1e-8 * rep(apply(abs(scores), 2L, max), each = nrow(demeaned)) & abs(demeaned) > 1e-8)) {
     refuse_unsupported("vcovHC()", paste0("a row has leverage one (", name_rows(used_rows(x)[alone]), ")"),
                        "Take `type = \"HC1\"`.", call)

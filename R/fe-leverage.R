@@ -92,8 +92,8 @@ robust_form <- function(object, inverse, codes, x, variance, call) {
   scores <- residuals.fe_model(object) * weights_or_ones(object)
   basis <- slope_basis(object)
   loadings <- t(x %*% basis) # a column a new row
-  demeaned <- core(cpp_demean, fitted_design(object), object$solution)[, object$kept, drop = FALSE] %*% basis
-  clusters <- if (variance$type == "cluster") cluster_codes(object, variance$cluster, call)$code
+  demeaned <- demeaned_regressors(object) %*% basis
+  clusters <- if (!is.null(variance$cluster)) groups_of_rows(object, variance$cluster, call)$code
   value <- numeric(nrow(x))
   for (block in blocks_of(nrow(x), 4e6 / n)) {
     some <- lapply(codes, `[`, block)
@@ -137,7 +137,7 @@ slope_basis <- function(object) object$basis %*% object$polish
 hatvalues.fe_model <- function(model, ...) leverage(model, "hatvalues()", environment())
 
 leverage <- function(object, what, call) {
-  x <- core(cpp_demean, fitted_design(object), object$solution)[, object$kept, drop = FALSE]
+  x <- demeaned_regressors(object)
   value <- rowSums((x %*% slope_basis(object))^2)
   weights <- weights_or_ones(object)
   if (length(object$design$codes)) {

@@ -189,9 +189,9 @@ fit_settings <- function(vcov, correction, constant = "none", tolerance = 1e-10,
                 arg = "tolerance", call = call)
   }
   list(
-    variance = parse_vcov(evaluated_vcov(vcov, columns, call), call, columns),
-    correction = check_choice(correction, correction_choices, "correction", call),
-    constant = check_choice(constant, c("none", "mean", "dummy"), "constant", call),
+    variance = as_variance(evaluated_vcov(vcov, columns, call), call, columns),
+    correction = as_choice(correction, corrections(), "correction", call),
+    constant = as_choice(constant, constants(), "constant", call),
     options = list(
       threads = n_threads(), direct_limit = 2000L, tolerance = tolerance,
       max_iterations = as.integer(check_number(max_iterations, "max_iterations", 1, 1e9, TRUE, call))
@@ -199,67 +199,54 @@ fit_settings <- function(vcov, correction, constant = "none", tolerance = 1e-10,
   )
 }
 
-# Fits a frame and makes the object. `data` is kept by reference, for clusters named later; `print` tells then
-# whether it changed.
+# Fits a frame, then its variance, then makes the object. `data` is kept by reference, for clusters named later;
+# `print` tells then whether it changed. `call` is the call to keep, `here` the environment of the user's function.
 fit_frame <- function(frame, data, settings, call, here, print = fingerprint_data(data, here)) {
-  frame$values <- own_columns(frame$values, data)
+  frame$columns <- own_columns(frame$columns, data)
   if (!is.null(frame$weights)) frame$weights <- own_columns(list(frame$weights), data)[[1L]]
-  k <- length(frame$values) - 1L
-  n_levels <- vapply(frame$effects, function(e) length(e$values), integer(1), USE.NAMES = FALSE)
-  design <- list(
-    n_rows = frame$n_used, columns = unname(frame$values),
-    codes = lapply(unname(frame$effects), `[[`, "code"), n_levels = n_levels, weights = frame$weights,
-    centre = length(n_levels) > 0L || frame$intercept
-  )
-  rank_tolerance <- 1e-11
-  fit <- core(cpp_fit_within, design, frame$means, settings$options, rank_tolerance, call = here)
-  refuse_extreme_scale(fit, frame, here)
-  refuse_unusable_outcome(fit, frame, here)
-  kept <- which(fit$fate == 0L)
-  terms <- names(frame$values)[seq_len(k)]
-  dropped <- describe_dropped(fit, frame, design, terms, kept)
-  if (length(kept) == 0L && !frame$intercept) refuse_no_regressor(here, dropped)
-  report_dropped_regressors(dropped)
+  fit <- fit_equation(frame, settings$options, here)
   frame <- without_environment(frame, names(data))
   if (is.function(call[[1L]])) call[[1L]] <- quote(fe_model) # do.call() puts the function itself there
   if (inherits(call$formula, "formula")) environment(call$formula) <- environment(frame$spec$formula)
-  object <- list(
-    call = call, formula = frame$spec$formula, outcome = frame$outcome, kept_terms = terms[kept],
-    nobs = frame$n_used, kept = kept, slopes = stats::setNames(fit$coefficients[kept], terms[kept]),
-    residual_squares = fit$residual_squares, within_squares = fit$within_squares,
-    total_squares = if (design$centre) fit$total_squares else fit$within_squares,
-    means = fit$means, basis = fit$basis, polish = fit$polish, along = fit$along, offset = fit$offset,
-    polished = fit$polished, dropped = dropped,
-    effects = list(
-      n_levels = stats::setNames(n_levels, names(frame$effects)), values = lapply(frame$effects, `[[`, "values"),
-      parts = lapply(frame$effects, `[[`, "parts"),
-      columns = stats::setNames(frame$effect_columns, names(frame$effects)),
-      doubled = frame$doubled, singletons = name_singletons(frame$effects)
-    ),
-    solver = fit$solution[c("method", "converged", "iterations", "relative_error")],
-    sample = list(
-      n_input = frame$n_input, n_used = frame$n_used, rows = frame$rows, lost = frame$lost,
-      dropped = c(subset = frame$reasons$subset, missing = frame$reasons$incomplete), missing = frame$reasons$missing
-    ),
-    intercept = frame$intercept, constant = if (frame$intercept) "intercept" else settings$constant,
-    blueprint = frame[c("spec", "terms", "xlevels", "contrasts", "assign", "panel")], options = settings$options,
-    design = design, solution = fit$solution[c("shift", "rest", "levels", "method")],
-    fitted_coefficients = fit$coefficients,
-    data = keep_data(data)
+  object <- new_fe_model(fit, frame, data, call)
+  object <- with_constant(object, if (frame$intercept) constant_intercept() else settings$constant, here)
+  object <- with_variance(object, estimate_variance(object, settings$variance, settings$correction, here))
+  object$fingerprint <- print
+  if (isTRUE(settings$correction$drops_singletons)) warn_singletons(object)
+  validate_fe_model(object)
+}
+
+# A fit with what tells where it came from: call, formula, rows, the formula's blueprint for other data, the data.
+new_fe_model <- function(fit, frame, data, call) {
+  object <- c(
+    list(call = call, formula = frame$spec$formula), fit,
+    list(
+      sample = list(
+        n_input = frame$n_input, n_used = frame$n_used, rows = frame$rows, lost = frame$lost,
+        dropped = c(subset = frame$reasons$subset, missing = frame$reasons$incomplete),
+        missing = frame$reasons$missing
+      ),
+      blueprint = frame[c("spec", "terms", "xlevels", "contrasts", "assign", "panel")], data = keep_data(data)
+    )
   )
   object$na.action <- na_action(frame)
-  class(object) <- "fe_model"
-  if (!object$solver$converged) report_not_converged(object)
-  object$constant_part <- constant_part(object, here)
+  structure(object, class = "fe_model")
+}
+
+# The constant and what it is made of; the coefficients with it.
+with_constant <- function(object, choice, call) {
+  object$constant <- choice$name
+  object$constant_part <- choice$part(object, call)
   object$coefficients <- c(constant_estimate(object), object$slopes)
-  estimate <- estimate_variance(object, settings$variance, settings$correction, here)
+  object
+}
+
+with_variance <- function(object, estimate) {
   object$vcov <- estimate$vcov
   object$variance <- estimate$variance
   object$n_parameters <- estimate$variance$n_parameters
-  object$df.residual <- frame$n_used - estimate$variance$n_parameters
-  object$fingerprint <- print
-  if (settings$correction == "reghdfe") warn_singletons(object)
-  validate_fe_model(object)
+  object$df.residual <- object$nobs - object$n_parameters
+  object
 }
 
 # The call of fe_model() that fits one model of a comparison or mediation by itself, so that update() works.

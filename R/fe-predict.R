@@ -16,17 +16,17 @@ predict.fe_model <- function(object, newdata = NULL, se.fit = FALSE, interval = 
   out <- rows$value
   if (interval != "none") {
     width <- squares + if (interval == "prediction") noise_variance(object, newdata, estimate, here) else 0
-    limits <- confidence_limits(out, sqrt(width), estimate$variance$df, level)
+    limits <- confidence_limits(out, sqrt(width), joint_degrees(estimate$variance), level)
     out <- cbind(fit = out, lwr = limits[, 1L], upr = limits[, 2L])
   }
   if (!se.fit) return(out)
-  list(fit = out, se.fit = stats::setNames(sqrt(squares), names(rows$value)), df = estimate$variance$df,
+  list(fit = out, se.fit = stats::setNames(sqrt(squares), names(rows$value)), df = joint_degrees(estimate$variance),
        residual.scale = stats::sigma(object))
 }
 
 # The rows of the fit: value, effects' codes (0-based) and, where they are wanted, regressors.
 fitted_rows <- function(object) {
-  list(value = fitted.fe_model(object), codes = object$design$codes, x = fitted_design(object)$columns[object$kept])
+  list(value = fitted.fe_model(object), codes = object$design$codes, x = fitted_design(object)$columns[kept_columns(object)])
 }
 
 # The same of new rows, with a warning for those that have no value for another reason than a missing regressor.
@@ -86,7 +86,8 @@ prediction_variance <- function(object, rows, estimate, call) {
     if (object$intercept) x <- cbind(1, x)
     return(rowSums((x %*% estimate$vcov) * x))
   }
-  if (estimate$variance$type == "given") {
+  form <- estimate$variance$choice$form
+  if (is.null(form)) {
     refuse_unsupported("predict()", "a variance given as a matrix says nothing of the effects",
                        "Give `vcov` as \"iid\", \"HC0\", \"HC1\" or a cluster.", call)
   }
@@ -96,7 +97,7 @@ prediction_variance <- function(object, rows, estimate, call) {
   codes <- lapply(rows$codes, `[`, known)
   inverse <- effects_inverse(object, "predict()", call)
   x <- sweep_effects(object, x[known, , drop = FALSE], codes)
-  out[known] <- if (estimate$variance$type == "iid") {
+  out[known] <- if (form == "classical") {
     estimate$variance$factor * object$residual_squares *
       (effects_form(inverse, codes) + rowSums((x %*% slope_basis(object))^2))
   } else {
@@ -110,7 +111,7 @@ sweep_effects <- function(object, x, codes) {
   solution <- object$solution
   shift <- shifts_of(object)
   for (i in seq_len(ncol(x))) {
-    column <- object$kept[i]
+    column <- kept_columns(object)[i]
     x[, i] <- x[, i] - shift[column]
     for (j in seq_along(codes)) x[, i] <- x[, i] - solution$levels[[j]][column, codes[[j]] + 1L]
   }
@@ -119,7 +120,7 @@ sweep_effects <- function(object, x, codes) {
 
 # Variance of a new outcome about its mean: sigma squared, over the weight for the rows of the fit.
 noise_variance <- function(object, newdata, estimate, call) {
-  if (estimate$variance$type != "iid") {
+  if (!identical(estimate$variance$choice$form, "classical")) {
     refuse_unsupported("predict()", "a prediction interval rests on errors of one variance",
                        "Give `vcov = \"iid\"`, or take `interval = \"confidence\"`.", call)
   }

@@ -77,7 +77,7 @@ summary.fe_model <- function(object, vcov = NULL, correction = NULL, df = NULL, 
 # Residuals that are rounding alone make errors that mean nothing: a few units in the last place of the outcome, as
 # summary.lm() has it. The fit's own sums tell, without another look at the data.
 warn_perfect_fit <- function(object) {
-  size <- object$total_squares + object$nobs * object$means[[length(object$means)]]^2
+  size <- object$total_squares + object$nobs * object$means[[outcome_place(object)]]^2
   if (object$residual_squares > (8 * .Machine$double.eps)^2 * size) return(invisible())
   warn_data("perfect_fit", paste0("The fit of `", object$outcome, "` is essentially perfect."),
             found = "Its residuals are rounding: standard errors and tests mean nothing.")
@@ -96,7 +96,7 @@ print.summary.fe_model <- function(x, digits = 4, ...) {
   cat("R2 ", format_number(x$fit$r.squared), " (adjusted ", format_number(x$fit$adj.r.squared), "), within R2 ",
       format_number(x$fit$within.r.squared), " (adjusted ", format_number(x$fit$adj.within.r.squared), ")\n", sep = "")
   cat("F of all slopes ", format(x$wald$statistic, digits = digits), " on ", format_degrees(x$wald$df), " and ",
-      format_degrees(x$variance$df), " degrees of freedom, p ", format.pval(x$wald$p.value, digits = 3), "\n", sep = "")
+      format_degrees(joint_degrees(x$variance)), " degrees of freedom, p ", format.pval(x$wald$p.value, digits = 3), "\n", sep = "")
   missing <- x$model$sample$missing
   if (length(missing)) cat("Missing: ", count_by_name(missing), "\n", sep = "")
   singles <- lengths(x$model$effects$singletons)

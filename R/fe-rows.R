@@ -28,5 +28,5 @@ plain_rows <- function(data, rows = NULL) {
 
 outcome_column <- function(object) {
   columns <- fitted_design(object)$columns
-  columns[[length(columns)]]
+  columns[[outcome_place(object)]]
 }

@@ -98,8 +98,11 @@ joint_test <- function(object, estimate) {
     error = function(e) NA_real_ # fewer clusters than slopes
   )
   list(statistic = statistic, df = length(slopes),
-       p.value = stats::pf(statistic, length(slopes), estimate$variance$df, lower.tail = FALSE))
+       p.value = stats::pf(statistic, length(slopes), joint_degrees(estimate$variance), lower.tail = FALSE))
 }
+
+# Degrees of freedom of a test of several coefficients: the fewest, where they differ.
+joint_degrees <- function(variance) min(variance$df)
 
 #' @rdname fe_model-methods
 #' @export
@@ -109,11 +112,16 @@ confint.fe_model <- function(object, parm, level = 0.95, vcov = NULL, correction
   check_level(level, here)
   chosen <- if (missing(parm) || is.null(parm)) names(object$coefficients) else check_terms(parm, object, here)
   estimate <- requested_variance(object, vcov, correction, here, df)
-  interval <- confidence_limits(object$coefficients, sqrt(diag(estimate$vcov)), estimate$variance$df, level)
-  dimnames(interval) <- list(
+  coefficient_limits(object, estimate, level)[chosen, , drop = FALSE]
+}
+
+# Both limits of every coefficient, in columns named by their percent.
+coefficient_limits <- function(object, estimate, level) {
+  limits <- confidence_limits(object$coefficients, sqrt(diag(estimate$vcov)), estimate$variance$df, level)
+  dimnames(limits) <- list(
     names(object$coefficients), paste(format(100 * c((1 - level) / 2, (1 + level) / 2), trim = TRUE, digits = 3), "%")
   )
-  interval[chosen, , drop = FALSE]
+  limits
 }
 
 # Names of coefficients from names or numbers.
@@ -183,7 +191,7 @@ tidy_estimates <- function(x, estimate, conf.int, conf.level, call) {
   table <- coefficient_table(x, estimate)
   out <- data.frame(
     term = rownames(table), estimate = table[, 1L], std.error = table[, 2L], statistic = table[, 3L],
-    p.value = table[, 4L], row.names = NULL
+    p.value = table[, 4L], df = rep_len(unname(estimate$variance$df), nrow(table)), row.names = NULL
   )
   if (conf.int) {
     limits <- confidence_limits(out$estimate, out$std.error, estimate$variance$df, conf.level)

@@ -55,11 +55,7 @@ fit_values <- function(object) {
   variance <- object$variance
   panel <- object$blueprint$panel
   list(
-    vcov = if (variance$type == "cluster") {
-      stats::as.formula(call("~", Reduce(function(a, b) call("^", a, b), lapply(variance$cluster, as.name))), baseenv())
-    } else {
-      variance$type
-    },
+    vcov = if (is.null(variance$choice$written)) variance$choice else variance$choice$written,
     correction = variance$correction,
     weights = if (!is.null(object$design$weights)) function() by_row(fitted_design(object)$weights, object, TRUE),
     subset = function() sort(c(used_rows(object), object$sample$lost)), unit = panel$unit_name, time = panel$time_name,

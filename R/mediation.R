@@ -109,7 +109,7 @@ read_mediator <- function(name, data, call) {
 
 # The treatment's term.
 choose_treatment <- function(treatment, frame, call) {
-  terms <- utils::head(names(frame$values), -1L)
+  terms <- regressor_names(frame)
   if (is.null(treatment)) return(terms[1L])
   place <- if (is.character(treatment) && length(treatment) == 1L) match_terms(treatment, terms) else NA
   if (is.na(place)) {
@@ -122,14 +122,9 @@ choose_treatment <- function(treatment, frame, call) {
 }
 
 fit_mediator <- function(frame, name, column, data, settings, call, here, print) {
-  k <- length(frame$values)
-  frame$values[[k]] <- if (is.null(frame$rows)) column else column[frame$rows]
-  names(frame$values)[k] <- name
-  refuse_infinite(frame$values[[k]], paste0("The mediator `", name, "`"), "mediators", here, name, frame$rows)
-  frame$means <- finite_means(frame$values, NULL, here, frame$rows)
-  frame$outcome <- name
-  frame$spec$outcome <- as.name(name)
-  frame$spec$formula[[2L]] <- as.name(name)
+  if (!is.null(frame$rows)) column <- column[frame$rows]
+  refuse_infinite(column, paste0("The mediator `", name, "`"), "mediators", here, name, frame$rows)
+  frame <- with_outcome(frame, name, column, here)
   tryCatch(
     fit_frame(frame, data, settings, single_call(call, frame$spec$formula, frame$rows), here, print),
     flowresil_error_outcome_constant = function(e) refuse_constant_mediator(name, "does not vary", e, here),

@@ -1,23 +1,59 @@
 # One equation fitted: solution, factor, coefficients, what was dropped and why.
 
+# Fits the frame: effects, factor, least squares. Gives a list of what the equation is - its solution, its factor
+# (basis, polish, along, offset), coefficients of the kept regressors, sums of squares, what was dropped and why - and
+# of how it was solved. It knows no variance.
+fit_equation <- function(frame, options, call) {
+  design <- frame_design(frame)
+  fit <- core(cpp_fit_within, design, frame$means, options, rank_tolerance, call = call)
+  refuse_extreme_scale(fit, frame, call)
+  refuse_unusable_outcome(fit, frame, call)
+  kept <- which(fit$fate == 0L)
+  terms <- regressor_names(frame)
+  dropped <- describe_dropped(fit, frame, design, options, terms, kept)
+  if (length(kept) == 0L && !frame$intercept) refuse_no_regressor(call, dropped)
+  report_dropped_regressors(dropped)
+  solver <- fit$solution[c("method", "converged", "iterations", "relative_error")]
+  if (!solver$converged) report_not_converged(solver)
+  list(
+    outcome = frame$outcome, kept_terms = terms[kept], nobs = frame$n_used, kept = kept,
+    slopes = stats::setNames(fit$coefficients[kept], terms[kept]), residual_squares = fit$residual_squares,
+    within_squares = fit$within_squares,
+    total_squares = if (design$centre) fit$total_squares else fit$within_squares,
+    means = fit$means, basis = fit$basis, polish = fit$polish, along = fit$along, offset = fit$offset,
+    polished = fit$polished, dropped = dropped,
+    effects = list(
+      n_levels = stats::setNames(design$n_levels, names(frame$effects)),
+      values = lapply(frame$effects, `[[`, "values"), parts = lapply(frame$effects, `[[`, "parts"),
+      columns = stats::setNames(frame$effect_columns, names(frame$effects)),
+      doubled = frame$doubled, singletons = name_singletons(frame$effects)
+    ),
+    solver = solver, intercept = frame$intercept, options = options, design = design,
+    solution = fit$solution[c("shift", "rest", "levels", "method")], fitted_coefficients = fit$coefficients
+  )
+}
+
+# What is left of a column after the effects, or after the regressors before it, at which it counts as nothing.
+rank_tolerance <- 1e-11
+
 # Squares must neither overflow nor vanish: beyond 1e140 or below 1e-140 a column has to be rescaled.
 refuse_extreme_scale <- function(fit, frame, call) {
   extreme <- which(!is.finite(fit$norms) | fit$norms < 1e-140)
-  extreme <- extreme[vapply(frame$values[extreme], function(v) any(v != 0), logical(1))]
+  extreme <- extreme[vapply(frame$columns[extreme], function(v) any(v != 0), logical(1))]
   if (length(extreme) == 0L && fit$representable) return(invisible())
   abort_input(
     "scale", "Every variable must have values whose squares a double can hold.",
-    found = paste0(enumerate(names(frame$values)[extreme], "`"), " is of size ",
-                   format(max(abs(frame$values[[extreme[1L]]])), digits = 3), "."),
-    todo = "Rescale it.", arg = "formula", columns = names(frame$values)[extreme], call = call
+    found = paste0(enumerate(names(frame$columns)[extreme], "`"), " is of size ",
+                   format(max(abs(frame$columns[[extreme[1L]]])), digits = 3), "."),
+    todo = "Rescale it.", arg = "formula", columns = names(frame$columns)[extreme], call = call
   )
 }
 
 refuse_unusable_outcome <- function(fit, frame, call) {
-  k <- length(frame$values) - 1L
-  scale <- fit$norms[k + 1L]
-  y <- frame$values[[k + 1L]]
-  doubtful <- sqrt(fit$centred_squares[k + 1L]) <= 1e-11 * scale || scale == 0
+  at <- frame$roles$outcome
+  scale <- fit$norms[at]
+  y <- outcome_values(frame)
+  doubtful <- sqrt(fit$centred_squares[at]) <= 1e-11 * scale || scale == 0
   if (doubtful && is_constant(y) || fit$outcome_absorbed && length(frame$effects) == 0L) {
     ends <- format(range(y), digits = 17L)
     abort_input(
@@ -42,7 +78,7 @@ refuse_unusable_outcome <- function(fit, frame, call) {
 }
 
 # Why each regressor was left out: constant, absorbed by which effect, collinear with which regressors.
-describe_dropped <- function(fit, frame, design, terms, kept) {
+describe_dropped <- function(fit, frame, design, options, terms, kept) {
   out <- which(fit$fate != 0L)
   if (length(out) == 0L) return(nothing_dropped)
   detail <- character(length(out))
@@ -50,7 +86,7 @@ describe_dropped <- function(fit, frame, design, terms, kept) {
   for (i in seq_along(out)) {
     j <- out[i]
     if (fit$fate[j] == 1L) {
-      detail[i] <- why_absorbed(fit, frame, design, j)
+      detail[i] <- why_absorbed(frame, design, options, j)
     } else {
       collinear <- collinear + 1L
       shares <- abs(fit$combination[, collinear])
@@ -66,16 +102,9 @@ is_constant <- function(x) {
   max(x) - min(x) <= min(length(x), 100) * .Machine$double.eps * max(abs(x))
 }
 
-why_absorbed <- function(fit, frame, design, j) {
-  if (length(frame$effects) == 0L || is_constant(frame$values[[j]])) return("constant")
-  single <- vapply(seq_along(frame$effects), function(e) {
-    alone <- design
-    alone$columns <- design$columns[c(j, j)]
-    alone$codes <- design$codes[e]
-    alone$n_levels <- design$n_levels[e]
-    options <- list(threads = 1L, direct_limit = 2000L, tolerance = 1e-10, max_iterations = 100L)
-    core(cpp_fit_within, alone, frame$means[c(j, j)], options, 1e-11)$fate == 1L
-  }, logical(1))
+why_absorbed <- function(frame, design, options, j) {
+  if (length(frame$effects) == 0L || is_constant(frame$columns[[j]])) return("constant")
+  single <- core(cpp_absorbed_by, design, j, frame$means, options, rank_tolerance)
   by <- names(frame$effects)[single]
   if (length(by) == 0L) by <- names(frame$effects)
   paste0("absorbed by ", enumerate(by, "`"))
@@ -89,12 +118,12 @@ report_dropped_regressors <- function(dropped) {
   )
 }
 
-report_not_converged <- function(object) {
+report_not_converged <- function(solver) {
   warn_data(
     "not_converged", "The effects did not converge.",
-    found = paste0("After ", label_values(object$solver$iterations),
+    found = paste0("After ", label_values(solver$iterations),
                    " iterations the relative error of a demeaned column is about ",
-                   format(object$solver$relative_error, digits = 2), "."),
-    todo = "Raise `max_iterations` or `tolerance`.", solver = object$solver
+                   format(solver$relative_error, digits = 2), "."),
+    todo = "Raise `max_iterations` or `tolerance`.", solver = solver
   )
 }

@@ -41,11 +41,11 @@ read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::q
   values <- columns$values
   means <- finite_means(values, columns$summary, call, rows)
   coded <- code_effects(spec, data, rows, call)
-  k <- length(values) - 1L
-  if (k == 0L && (length(coded$effects) || !columns$intercept)) refuse_no_regressor(call)
+  roles <- formula_roles(length(values))
+  if (length(roles$regressors) == 0L && (length(coded$effects) || !columns$intercept)) refuse_no_regressor(call)
   list(
-    spec = spec, outcome = names(values)[k + 1L], terms = columns$terms, xlevels = columns$xlevels,
-    contrasts = columns$contrasts, assign = columns$assign, values = values, means = means, effects = coded$effects,
+    spec = spec, outcome = names(values)[roles$outcome], terms = columns$terms, xlevels = columns$xlevels,
+    contrasts = columns$contrasts, assign = columns$assign, columns = values, roles = roles, means = means, effects = coded$effects,
     effect_columns = coded$columns, doubled = coded$doubled, weights = weights_used(weights, rows, call),
     rows = rows, lost = lost, n_input = n, n_used = length(values[[1L]]), reasons = reasons,
     intercept = length(coded$effects) == 0L && columns$intercept,
@@ -110,6 +110,28 @@ finite_means <- function(values, summary, call, rows = NULL) {
   summary$means[own]
 }
 
+# The same regression of another outcome: a column that has a number for each row of the frame.
+with_outcome <- function(frame, name, column, call) {
+  frame$columns[[frame$roles$outcome]] <- column
+  names(frame$columns)[frame$roles$outcome] <- name
+  frame$means <- finite_means(frame$columns, NULL, call, frame$rows)
+  frame$outcome <- name
+  frame$spec$outcome <- as.name(name)
+  frame$spec$formula[[2L]] <- as.name(name)
+  frame
+}
+
+# A frame as the core takes it.
+frame_design <- function(frame) {
+  effects <- unname(frame$effects)
+  list(
+    n_rows = frame$n_used, columns = unname(frame$columns), roles = frame$roles, outcome = frame$roles$outcome,
+    codes = lapply(effects, `[[`, "code"), n_levels = vapply(effects, function(e) length(e$values), 0L),
+    weights = frame$weights, centre = length(effects) > 0L || frame$intercept
+  )
+}
+
+# Columns alone as the core takes them.
 bare_design <- function(values, n) {
   list(n_rows = n, columns = unname(values), codes = list(), n_levels = integer(), weights = NULL, centre = TRUE)
 }

@@ -300,9 +300,9 @@ report_idle_labels <- function(labels, models, fixed) {
 # One phrase where all columns share a convention; else each column's.
 table_note <- function(estimates) {
   how <- vapply(estimates, function(e) describe_convention(e$variance), character(1))
-  df <- vapply(estimates, function(e) e$variance$df, numeric(1))
+  df <- vapply(estimates, function(e) format_degrees(e$variance$df), "")
   errors <- if (length(unique(how)) == 1L) how[[1L]] else paste0("(", seq_along(how), ") ", how, collapse = "; ")
   paste0("Standard errors in parentheses: ", errors, "; t distribution with ",
-         if (length(unique(df)) == 1L) label_values(df[[1L]]) else paste(label_values(df), collapse = ", "),
+         if (length(unique(df)) == 1L) df[[1L]] else paste(df, collapse = ", "),
          " degrees of freedom. * p < 0.1, ** p < 0.05, *** p < 0.01.")
 }

@@ -1,15 +1,28 @@
 # The constant beside fixed effects, as one more direction.
 
-# The constant as one more direction, orthogonal to the demeaned regressors: its squared length (`value`), the
-# column that its scores are made of (NULL: all one), and the means of the regressors by which it moves with the
-# slopes (`loadings`). NULL where no constant is reported.
-constant_part <- function(object, call) {
-  if (object$constant == "none") return(NULL)
-  k <- length(object$design$columns) - 1L
-  total <- if (is.null(object$design$weights)) object$nobs else sum(object$design$weights)
-  if (object$constant %in% c("intercept", "mean")) {
-    return(list(value = 1 / total, column = NULL, loadings = object$means[object$kept], outcome = object$means[k + 1L]))
-  }
+# `part(object, call)` gives the direction, orthogonal to the demeaned regressors: its squared length (`value`), the
+# column that its scores are made of (NULL: all one), the means of the regressors by which it moves with the slopes
+# (`loadings`), and the outcome's (`outcome`); NULL where no constant is reported.
+constants <- function() {
+  list(
+    none = function() new_choice("constant", "none", "no constant", part = function(object, call) NULL),
+    mean = function() new_choice("constant", "mean", "the constant at the means", part = constant_of_means),
+    dummy = function() new_choice("constant", "dummy", "the constant of the base levels", part = constant_of_base)
+  )
+}
+
+# Without effects the constant is the regression's own, whatever is asked for.
+constant_intercept <- function() new_choice("constant", "intercept", "the intercept", part = constant_of_means)
+
+constant_of_means <- function(object, call) {
+  weights <- object$design$weights
+  list(
+    value = 1 / (if (is.null(weights)) object$nobs else sum(weights)), column = NULL,
+    loadings = object$means[kept_columns(object)], outcome = object$means[outcome_place(object)]
+  )
+}
+
+constant_of_base <- function(object, call) {
   refuse_disconnected(object, call)
   base <- rep(0L, length(object$design$codes))
   functional <- core(cpp_effect_functional, object$design, base, object$options, call = call)
@@ -19,13 +32,13 @@ constant_part <- function(object, call) {
   project <- function(j) object$means[[j]] + sum(weighted * (columns[[j]] - object$means[[j]]))
   list(
     value = functional$value, column = functional$weights / functional$value,
-    loadings = vapply(object$kept, project, numeric(1)), outcome = project(k + 1L)
+    loadings = vapply(kept_columns(object), project, numeric(1)), outcome = project(outcome_place(object))
   )
 }
 
 # A base unit and a base period that no chain of rows joins have no common constant.
 refuse_disconnected <- function(object, call) {
-  if (length(object$design$codes) < 2L || count_redundant(object, "reghdfe") == length(object$design$codes) - 1L) {
+  if (length(object$design$codes) < 2L || count_redundant(object, FALSE) == length(object$design$codes) - 1L) {
     return(invisible())
   }
   abort_input(

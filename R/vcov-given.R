@@ -74,4 +74,7 @@ with_degrees <- function(estimate, df, call) {
 }
 
 # Degrees of freedom in words, whatever options(scipen) says.
-format_degrees <- function(df) format(df, digits = 7, scientific = FALSE, trim = TRUE)
+format_degrees <- function(df) {
+  ends <- unique(range(df))
+  paste(format(ends, digits = 7, scientific = FALSE, trim = TRUE), collapse = " to ")
+}

@@ -1,20 +1,6 @@
 # What is said of a `vcov =` that names no variance: most often a cluster without its tilde, or another program's
 # word.
 
-# The value of `vcov`, or a refusal that tells how a cluster is written: a bare name is no variance.
-evaluated_vcov <- function(vcov, columns, call) {
-  tryCatch(vcov, error = function(e) {
-    if (inherits(e, "flowresil_error")) rlang::cnd_signal(e)
-    written <- written_vcov(call)
-    is_column <- is.symbol(written) && as.character(written) %in% columns
-    abort_input(
-      "vcov", "`vcov` must be \"iid\", \"HC0\", \"HC1\" or a one-sided formula that names the cluster.",
-      found = if (is_column) paste0("`", as.character(written), "` is a column of `data`.") else conditionMessage(e),
-      todo = cluster_hint(written, columns), arg = "vcov", parent = if (!is_column) e, call = call
-    )
-  })
-}
-
 # The expression that the user wrote for `vcov`.
 written_vcov <- function(call) {
   if (is.environment(call) && exists("vcov", call, inherits = FALSE)) eval(quote(substitute(vcov)), call)

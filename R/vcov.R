@@ -1,121 +1,73 @@
-# Variances: reading `vcov =`, small-sample counts, the sandwich.
+# Variances: which one, by the table of types; the estimate by its view of the fit; what is asked for after the fit.
 
-# "iid", "HC0", "HC1" or ~cluster to list(type, cluster = column names). `columns` are those of the data, for the
-# words of a refusal.
-parse_vcov <- function(vcov, call = rlang::caller_env(), columns = NULL) {
-  if (inherits(vcov, "formula")) {
-    if (length(vcov) != 2L) {
-      abort_input("vcov", "`vcov` must be a one-sided formula, such as `~unit`.", found = "It has two sides.",
-                  arg = "vcov", call = call)
-    }
-    cluster <- vcov[[2L]]
-    names <- interacted_names(cluster)
-    if (is.null(names)) {
-      abort_input(
-        "vcov", "`vcov` must name one cluster: a column, or columns joined by `^`.",
-        found = paste0("`", rlang::as_label(cluster), "` ", if (rlang::is_call(cluster, "+")) {
-          "asks for two-way clusters, which are not supported yet."
-        } else {
-          "is neither."
-        }),
-        arg = "vcov", call = call
-      )
-    }
-    return(list(type = "cluster", cluster = names))
-  }
+# The variances that have a name. Clusters are asked for by a formula.
+variance_types <- function() {
+  list(iid = vcov_iid, HC0 = function() vcov_hc("HC0"), HC1 = function() vcov_hc("HC1"))
+}
+
+# The variance that `vcov` asks for, as a choice: a name of the table, a one-sided formula (clusters), or an object that
+# a constructor made. `columns` are those of the data, for the words of a refusal.
+as_variance <- function(vcov, call = rlang::caller_env(), columns = NULL) {
+  if (is_choice(vcov)) return(as_choice(vcov, variance_types(), "vcov", call))
+  if (inherits(vcov, "formula")) return(vcov_cluster(vcov, call))
   if (is.character(vcov)) vcov <- utf8_names(vcov, "vcov", call)
-  if (is.character(vcov) && length(vcov) == 1L && vcov %in% c("iid", "HC0", "HC1")) {
-    return(list(type = vcov, cluster = NULL))
-  }
+  types <- variance_types()
+  if (is.character(vcov) && length(vcov) == 1L && vcov %in% names(types)) return(types[[vcov]]())
   abort_input(
-    "vcov", "`vcov` must be \"iid\", \"HC0\", \"HC1\" or a one-sided formula that names the cluster.",
-    found = describe_value(vcov), todo = cluster_hint(vcov, columns, written_vcov(call)), arg = "vcov", call = call
+    "vcov", variance_rule(), found = describe_value(vcov),
+    todo = cluster_hint(vcov, columns, written_vcov(call)), arg = "vcov", call = call
   )
 }
 
-# Codes of the cluster for the rows used. A column that is one of the effects has its codes already.
-cluster_codes <- function(object, columns, call) {
-  label <- paste(columns, collapse = "^")
-  same <- match(label, names(object$effects$columns))
-  if (!is.na(same)) {
-    groups <- list(code = object$design$codes[[same]], values = object$effects$values[[same]])
-  } else {
-    check_column_names(columns, object$data, "vcov", call = call)
-    refuse_changed_data(object, columns, call)
-    groups <- code_effect(object$data, columns, object$sample$rows, call, "vcov")
-  }
-  if (length(groups$values) < 2L) {
+# The value of `vcov`, or a refusal that tells how a cluster is written: a bare name is no variance.
+evaluated_vcov <- function(vcov, columns, call) {
+  tryCatch(vcov, error = function(e) {
+    if (inherits(e, "flowresil_error")) rlang::cnd_signal(e)
+    written <- written_vcov(call)
+    is_column <- is.symbol(written) && as.character(written) %in% columns
     abort_input(
-      "one_cluster", "There must be two clusters or more.",
-      found = paste0("`", label, "` has one level in the rows used."), arg = "vcov", columns = columns, call = call
+      "vcov", variance_rule(),
+      found = if (is_column) paste0("`", as.character(written), "` is a column of `data`.") else conditionMessage(e),
+      todo = cluster_hint(written, columns), arg = "vcov", parent = if (!is_column) e, call = call
     )
+  })
+}
+
+# What `vcov` must be, with the names that there are.
+variance_rule <- function() {
+  names <- paste0("\"", names(variance_types()), "\"", collapse = ", ")
+  paste0("`vcov` must be ", names, " or a one-sided formula that names the cluster.")
+}
+
+# The variance of the coefficients and how it was made: list(vcov, variance). `choice` estimates from the view; degrees
+# of freedom are one number, or one a coefficient.
+estimate_variance <- function(object, choice, correction, call = rlang::caller_env()) {
+  view <- new_view(object, call)
+  n_parameters <- count_parameters(view, correction)
+  refuse_no_degrees(view, n_parameters, correction, call)
+  found <- choice$estimate(view, correction)
+  V <- found$vcov
+  terms <- names(object$coefficients)
+  if (is.null(found$df)) found$df <- object$nobs - n_parameters
+  refuse_no_variance(found, choice, terms, call)
+  V <- without_impossible(matrix((V + t(V)) / 2, length(terms), dimnames = list(terms, terms)))
+  list(vcov = V, variance = list(
+    type = choice$name, cluster = choice$cluster, correction = correction$name,
+    factor = if (is.null(found$factor)) NA_real_ else found$factor, n_parameters = n_parameters,
+    df = if (length(found$df) > 1L) stats::setNames(as.double(found$df), terms) else as.double(found$df),
+    n_clusters = found$clusters, choice = choice
+  ))
+}
+
+# What every variance promises, whoever wrote it.
+refuse_no_variance <- function(found, choice, terms, call) {
+  k <- length(terms)
+  fault <- if (!is.numeric(found$vcov) || !identical(dim(found$vcov), c(k, k))) {
+    paste0("Its `vcov` is no numeric matrix of ", k, " by ", k, ".")
+  } else if (!is.numeric(found$df) || !length(found$df) %in% c(1L, k) || anyNA(found$df) || any(found$df <= 0)) {
+    "Its `df` are not positive numbers, one or one a coefficient."
   }
-  groups
-}
-
-# The variance matrix and how it was made: list(vcov, variance).
-estimate_variance <- function(object, variance, correction, call = rlang::caller_env()) {
-  counts <- list(
-    n_rows = object$nobs, n_slopes = length(object$kept), n_levels = as.double(object$effects$n_levels),
-    n_redundant = if (counts_rank(correction)) count_redundant(object, correction) else 0,
-    constant = object$intercept
-  )
-  refuse_no_degrees(object, counts, correction, call)
-  clusters <- if (variance$type == "cluster") cluster_codes(object, variance$cluster, call)
-  counts$nested <- nested_effects(object, clusters)
-  counts$n_clusters <- length(clusters$values)
-  small <- core(cpp_small_sample, variance$type, correction, counts, call = call)
-  basis <- coefficient_basis(object)
-  V <- if (variance$type == "iid") {
-    tcrossprod(basis) * (object$residual_squares * small$factor)
-  } else {
-    small$factor * (basis %*% score_products(object, clusters, call) %*% t(basis))
-  }
-  names <- names(object$coefficients)
-  dimnames(V) <- list(names, names)
-  list(
-    vcov = without_impossible((V + t(V)) / 2),
-    variance = list(
-      type = variance$type, cluster = variance$cluster, correction = correction, factor = small$factor,
-      n_parameters = small$n_parameters, df = small$degrees_of_freedom,
-      n_clusters = if (!is.null(clusters)) length(clusters$values)
-    )
-  )
-}
-
-# The coefficients as combinations of orthonormal directions: those of the triangle's basis and, where there is a
-# constant, its own, last. Their classical variance is sigma^2 F F', any other F M F' with M the products of the
-# scores in these directions: the condition of the regressors stands outside M and is not squared.
-coefficient_basis <- function(object) {
-  slopes <- object$basis %*% object$polish
-  constant <- object$constant_part
-  if (is.null(constant)) return(slopes)
-  rbind(c(-drop(constant$loadings %*% slopes), sqrt(constant$value)), cbind(slopes, rep(0, nrow(slopes))))
-}
-
-# What the core makes scores and residuals of: see ScoreColumns there. A basis that had to be polished belongs into
-# the rows; any other is applied to their sums.
-score_columns <- function(object) {
-  n_columns <- length(object$design$columns)
-  k <- length(object$kept)
-  combination <- matrix(0, n_columns, k)
-  combination[object$kept, ] <- if (object$polished) object$basis else diag(1, k)
-  constant <- object$constant_part
-  turn <- if (object$polished) object$polish else object$basis
-  if (!is.null(constant)) turn <- rbind(cbind(turn, rep(0, k)), c(rep(0, k), sqrt(constant$value)))
-  list(
-    combination = combination, residual = replace(numeric(n_columns), n_columns, 1),
-    along = if (object$polished) object$along else object$fitted_coefficients[object$kept],
-    offset = object$offset, turn = turn,
-    constant = !is.null(constant), constant_column = constant$column
-  )
-}
-
-# Sums of products of the scores in the directions of coefficient_basis(), by row or by cluster.
-score_products <- function(object, clusters, call) {
-  codes <- if (is.null(clusters)) integer() else clusters$code
-  core(cpp_score_squares, fitted_design(object, call), object$solution, score_columns(object), codes,
-       length(clusters$values), n_threads(), call = call)
+  if (!is.null(fault)) refuse_broken_choice(choice, "a symmetric matrix and degrees of freedom", fault, "vcov", call)
 }
 
 # A variance that rounding leaves negative, or that is not finite, is no number to print: NA, and said.
@@ -144,10 +96,10 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
   } else if (is.null(vcov) && is.null(correction)) {
     estimate <- list(vcov = object$vcov, variance = object$variance)
   } else {
-    variance <- if (is.null(vcov)) object$variance[c("type", "cluster")] else parse_vcov(vcov, call, names(object$data))
-    correction <- if (is.null(correction)) object$variance$correction else
-      check_choice(correction, correction_choices, "correction", call)
-    estimate <- estimate_variance(object, variance, correction, call)
+    choice <- if (is.null(vcov)) object$variance$choice else as_variance(vcov, call, names(object$data))
+    correction <- as_choice(if (is.null(correction)) object$variance$correction else correction, corrections(),
+                            "correction", call)
+    estimate <- estimate_variance(object, choice, correction, call)
   }
   with_degrees(estimate, df, call)
 }
@@ -193,18 +145,12 @@ vcov.fe_model <- function(object, vcov = NULL, correction = NULL, complete = TRU
 
 # "clustered by province, correction fixest".
 describe_convention <- function(variance) {
-  if (variance$type == "given") return("given matrix")
-  name <- switch(variance$type,
-    iid = "classical (iid)",
-    HC0 = "heteroskedasticity-robust HC0",
-    HC1 = "heteroskedasticity-robust HC1",
-    cluster = paste0("clustered by ", paste(variance$cluster, collapse = "^"))
-  )
-  paste0(name, ", correction ", variance$correction)
+  if (is.null(variance$choice)) return("given matrix")
+  paste0(describe_choice(variance$choice), ", correction ", variance$correction)
 }
 
 # The same with the number of clusters and the t distribution.
 describe_variance <- function(variance) {
-  clusters <- if (variance$type == "cluster") paste0(", ", variance$n_clusters, " clusters")
+  clusters <- if (length(variance$n_clusters)) paste0(", ", variance$n_clusters, " clusters")
   paste0(describe_convention(variance), clusters, ", t(", format_degrees(variance$df), ")")
 }

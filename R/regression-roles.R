@@ -1,0 +1,18 @@
+# Which column of a regression is what: outcome, regressors, endogenous regressors, instruments. Roles are numbers of
+# columns, made here and asked for here; nobody reads a column by its place.
+
+# Roles of named columns in the order regressors, outcome, as a formula gives them.
+formula_roles <- function(n_columns) {
+  list(outcome = n_columns, regressors = seq_len(n_columns - 1L), endogenous = integer(), instruments = integer())
+}
+
+# Names and values of a frame's columns by role.
+regressor_names <- function(frame) names(frame$columns)[frame$roles$regressors]
+
+outcome_values <- function(frame) frame$columns[[frame$roles$outcome]]
+
+# Where in the design (and so in demeaned columns, means and effects' coefficients) the kept regressors stand, and the
+# outcome.
+kept_columns <- function(object) object$design$roles$regressors[object$kept]
+
+outcome_place <- function(object) object$design$roles$outcome

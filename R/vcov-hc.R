@@ -1,0 +1,29 @@
+# The classical variance, and those robust to unequal variances of the rows.
+
+# `form` tells what the variance of a sum of regressors and effects is made of: "classical" the inverse alone,
+# "scores" the scores by row or group; without it there is none.
+vcov_iid <- function() {
+  new_choice(
+    "variance", "iid", label = "classical (iid)", form = "classical", written = "iid",
+    estimate = function(view, correction) {
+      small <- small_sample(view, "iid", correction)
+      list(vcov = tcrossprod(view$bread) * (view$residual_squares * small$factor), factor = small$factor, df = small$df)
+    }
+  )
+}
+
+# `type` is "HC0" or "HC1".
+vcov_hc <- function(type) {
+  new_choice(
+    "variance", type, label = paste("heteroskedasticity-robust", type), form = "scores", written = type,
+    estimate = function(view, correction) sandwich_of(view, small_sample(view, type, correction))
+  )
+}
+
+# factor F M F' with M the products of the scores, by row or summed by group.
+sandwich_of <- function(view, small, groups = NULL) {
+  list(
+    vcov = small$factor * (view$bread %*% view$score_products(groups) %*% t(view$bread)), factor = small$factor,
+    df = small$df, clusters = groups$n
+  )
+}
