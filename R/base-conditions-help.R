@@ -22,6 +22,8 @@
 #' * `flowresil_error_type`: an object or a column of another type than is needed.
 #' * `flowresil_error_empty`: no row, or none that is complete.
 #' * `flowresil_error_evaluation`: an expression that fails in `data`; its error is the parent.
+#' * `flowresil_error_choice_promise`: a method given as an object (see `?weightings`) that does not give what its kind
+#'   promises.
 #' * `flowresil_error_missing_column`: a name that is no column of the data.
 #' * `flowresil_error_ambiguous_column`: a column, or a label, that stands twice where one is meant.
 #' * `flowresil_error_missing_value`: NA where none may be, such as in a unit, a time or a cluster.

@@ -60,8 +60,6 @@ emm_basis.fe_model <- function(object, trms, xlev, grid, vcov. = NULL, df = NULL
 
 # The model with the constant of the mean.
 with_mean <- function(object, call) {
-  if (object$constant != "intercept" && length(object$effects$n_levels)) object$constant <- "mean"
-  object$constant_part <- constant_part(object, call)
-  object$coefficients <- c(constant_estimate(object), object$slopes)
-  object
+  if (object$intercept || length(object$effects$n_levels) == 0L) return(object)
+  with_constant(object, constants()$mean(), call)
 }

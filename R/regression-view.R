@@ -3,6 +3,7 @@
 # by the one call into the core.
 #
 #   bread             F, k x k: the coefficients as combinations of orthonormal directions (see coefficient_basis())
+#   call              the environment of the user's function, for what is refused
 #   residual_squares  weighted sum of squared residuals
 #   counts            list(n_rows, n_slopes, n_levels, constant)
 #   coefficients      named, k
@@ -24,6 +25,7 @@ new_view <- function(object, call) {
   view <- new.env(parent = emptyenv())
   delayedAssign("bread", coefficient_basis(object), assign.env = view)
   delayedAssign("counts", sample_counts(object), assign.env = view)
+  view$call <- call
   view$residual_squares <- object$residual_squares
   view$coefficients <- object$coefficients
   redundant <- list()
@@ -70,7 +72,7 @@ demeaned_regressors <- function(object, call = rlang::caller_env()) {
 
 # What small-sample corrections count, all of the rows used.
 sample_counts <- function(object) {
-  list(n_rows = object$nobs, n_slopes = length(object$kept), n_levels = as.double(object$effects$n_levels),
+  list(n_rows = object$nobs, n_slopes = as.double(length(object$kept)), n_levels = as.double(object$effects$n_levels),
        constant = object$intercept)
 }
 

@@ -1,14 +1,17 @@
 # The variance robust to anything inside clusters.
 
 # `cluster` is a one-sided formula: a column of the data, or columns joined by `^`.
-vcov_cluster <- function(cluster, call = rlang::caller_env()) {
-  names <- read_cluster(cluster, call)
+vcov_cluster <- function(cluster, call = rlang::caller_env()) cluster_variance(read_cluster(cluster, call))
+
+# What is kept with a model holds the clusters' names and nothing of the call.
+cluster_variance <- function(names) {
+  force(names)
   new_choice(
     "variance", "cluster", label = paste0("clustered by ", paste(names, collapse = "^")), form = "scores",
     cluster = names, written = cluster_formula(names),
     estimate = function(view, correction) {
       groups <- view$groups(names)
-      refuse_one_cluster(groups, call)
+      refuse_one_cluster(groups, view$call)
       sandwich_of(view, small_sample(view, "cluster", correction, groups), groups)
     }
   )

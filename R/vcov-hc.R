@@ -14,6 +14,7 @@ vcov_iid <- function() {
 
 # `type` is "HC0" or "HC1".
 vcov_hc <- function(type) {
+  force(type)
   new_choice(
     "variance", type, label = paste("heteroskedasticity-robust", type), form = "scores", written = type,
     estimate = function(view, correction) sandwich_of(view, small_sample(view, type, correction))

@@ -12,191 +12,33 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
-// cpp_summarise_columns
-Rcpp::List cpp_summarise_columns(const flowresil::Sample& sample, int threads);
-RcppExport SEXP _flowresil_cpp_summarise_columns(SEXP sampleSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_summarise_columns(sample, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_fit_within
-Rcpp::List cpp_fit_within(const flowresil::Sample& sample, const Eigen::Map<Eigen::VectorXd>& shift, const flowresil::WithinOptions& options, double rank_tolerance);
-RcppExport SEXP _flowresil_cpp_fit_within(SEXP sampleSEXP, SEXP shiftSEXP, SEXP optionsSEXP, SEXP rank_toleranceSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type shift(shiftSEXP);
-    Rcpp::traits::input_parameter< const flowresil::WithinOptions& >::type options(optionsSEXP);
-    Rcpp::traits::input_parameter< double >::type rank_tolerance(rank_toleranceSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_fit_within(sample, shift, options, rank_tolerance));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_score_squares
-Eigen::MatrixXd cpp_score_squares(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster, int n_clusters, int threads);
-RcppExport SEXP _flowresil_cpp_score_squares(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
-    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
-    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type cluster(clusterSEXP);
-    Rcpp::traits::input_parameter< int >::type n_clusters(n_clustersSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_score_squares(sample, solution, scores, cluster, n_clusters, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_within_residuals
-Eigen::VectorXd cpp_within_residuals(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, int threads);
-RcppExport SEXP _flowresil_cpp_within_residuals(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
-    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
-    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_within_residuals(sample, solution, scores, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_demean
-Eigen::MatrixXd cpp_demean(const flowresil::Sample& sample, const flowresil::WithinSolution& solution);
-RcppExport SEXP _flowresil_cpp_demean(SEXP sampleSEXP, SEXP solutionSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
-    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_demean(sample, solution));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_effect_functional
-Rcpp::List cpp_effect_functional(const flowresil::Sample& sample, const std::vector<int>& base, const flowresil::WithinOptions& options);
-RcppExport SEXP _flowresil_cpp_effect_functional(SEXP sampleSEXP, SEXP baseSEXP, SEXP optionsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
-    Rcpp::traits::input_parameter< const std::vector<int>& >::type base(baseSEXP);
-    Rcpp::traits::input_parameter< const flowresil::WithinOptions& >::type options(optionsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_effect_functional(sample, base, options));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_small_sample
-Rcpp::List cpp_small_sample(const std::string& variance, const std::string& correction, const flowresil::SampleCounts& counts);
-RcppExport SEXP _flowresil_cpp_small_sample(SEXP varianceSEXP, SEXP correctionSEXP, SEXP countsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const std::string& >::type variance(varianceSEXP);
-    Rcpp::traits::input_parameter< const std::string& >::type correction(correctionSEXP);
-    Rcpp::traits::input_parameter< const flowresil::SampleCounts& >::type counts(countsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_small_sample(variance, correction, counts));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_dummy_rank
-double cpp_dummy_rank(const flowresil::Sample& sample);
-RcppExport SEXP _flowresil_cpp_dummy_rank(SEXP sampleSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_dummy_rank(sample));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_fingerprint
-Rcpp::CharacterVector cpp_fingerprint(const Rcpp::List& columns, double n_rows, const std::vector<double>& rows, int threads);
-RcppExport SEXP _flowresil_cpp_fingerprint(SEXP columnsSEXP, SEXP n_rowsSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
-    Rcpp::traits::input_parameter< double >::type n_rows(n_rowsSEXP);
-    Rcpp::traits::input_parameter< const std::vector<double>& >::type rows(rowsSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_fingerprint(columns, n_rows, rows, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_group_integer
-SEXP cpp_group_integer(const Rcpp::IntegerVector& x);
-RcppExport SEXP _flowresil_cpp_group_integer(SEXP xSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type x(xSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_group_integer(x));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_group_real
-SEXP cpp_group_real(const Rcpp::NumericVector& x);
-RcppExport SEXP _flowresil_cpp_group_real(SEXP xSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_group_real(x));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_group_text
-SEXP cpp_group_text(const Rcpp::CharacterVector& x);
-RcppExport SEXP _flowresil_cpp_group_text(SEXP xSEXP) {
+// cpp_not_utf8
+Rcpp::IntegerVector cpp_not_utf8(const Rcpp::CharacterVector& x);
+RcppExport SEXP _flowresil_cpp_not_utf8(SEXP xSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_group_text(x));
+    rcpp_result_gen = Rcpp::wrap(cpp_not_utf8(x));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_recode
-Rcpp::IntegerVector cpp_recode(Rcpp::IntegerVector code, const std::vector<int>& new_code);
-RcppExport SEXP _flowresil_cpp_recode(SEXP codeSEXP, SEXP new_codeSEXP) {
+// cpp_with_blanks
+Rcpp::IntegerVector cpp_with_blanks(const Rcpp::CharacterVector& x);
+RcppExport SEXP _flowresil_cpp_with_blanks(SEXP xSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type code(codeSEXP);
-    Rcpp::traits::input_parameter< const std::vector<int>& >::type new_code(new_codeSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_recode(code, new_code));
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_with_blanks(x));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_is_nested
-bool cpp_is_nested(const Rcpp::IntegerVector& inner, int n_inner, const Rcpp::IntegerVector& outer, int n_outer);
-RcppExport SEXP _flowresil_cpp_is_nested(SEXP innerSEXP, SEXP n_innerSEXP, SEXP outerSEXP, SEXP n_outerSEXP) {
+// cpp_without_odd_blanks
+Rcpp::CharacterVector cpp_without_odd_blanks(const Rcpp::CharacterVector& x);
+RcppExport SEXP _flowresil_cpp_without_odd_blanks(SEXP xSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type inner(innerSEXP);
-    Rcpp::traits::input_parameter< int >::type n_inner(n_innerSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type outer(outerSEXP);
-    Rcpp::traits::input_parameter< int >::type n_outer(n_outerSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_is_nested(inner, n_inner, outer, n_outer));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_components
-Rcpp::List cpp_components(const Rcpp::IntegerVector& first, int n_first, const Rcpp::IntegerVector& second, int n_second);
-RcppExport SEXP _flowresil_cpp_components(SEXP firstSEXP, SEXP n_firstSEXP, SEXP secondSEXP, SEXP n_secondSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type first(firstSEXP);
-    Rcpp::traits::input_parameter< int >::type n_first(n_firstSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type second(secondSEXP);
-    Rcpp::traits::input_parameter< int >::type n_second(n_secondSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_components(first, n_first, second, n_second));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_singletons
-Rcpp::IntegerVector cpp_singletons(const Rcpp::IntegerVector& code, int n_levels);
-RcppExport SEXP _flowresil_cpp_singletons(SEXP codeSEXP, SEXP n_levelsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type code(codeSEXP);
-    Rcpp::traits::input_parameter< int >::type n_levels(n_levelsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_singletons(code, n_levels));
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_without_odd_blanks(x));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -215,6 +57,19 @@ RcppExport SEXP _flowresil_cpp_thread_ceiling() {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     rcpp_result_gen = Rcpp::wrap(cpp_thread_ceiling());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_fingerprint
+Rcpp::CharacterVector cpp_fingerprint(const Rcpp::List& columns, double n_rows, const std::vector<double>& rows, int threads);
+RcppExport SEXP _flowresil_cpp_fingerprint(SEXP columnsSEXP, SEXP n_rowsSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< double >::type n_rows(n_rowsSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_fingerprint(columns, n_rows, rows, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -312,6 +167,84 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_group_integer
+SEXP cpp_group_integer(const Rcpp::IntegerVector& x);
+RcppExport SEXP _flowresil_cpp_group_integer(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_group_integer(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_group_real
+SEXP cpp_group_real(const Rcpp::NumericVector& x);
+RcppExport SEXP _flowresil_cpp_group_real(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_group_real(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_group_text
+SEXP cpp_group_text(const Rcpp::CharacterVector& x);
+RcppExport SEXP _flowresil_cpp_group_text(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_group_text(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_recode
+Rcpp::IntegerVector cpp_recode(Rcpp::IntegerVector code, const std::vector<int>& new_code);
+RcppExport SEXP _flowresil_cpp_recode(SEXP codeSEXP, SEXP new_codeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type code(codeSEXP);
+    Rcpp::traits::input_parameter< const std::vector<int>& >::type new_code(new_codeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_recode(code, new_code));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_is_nested
+bool cpp_is_nested(const Rcpp::IntegerVector& inner, int n_inner, const Rcpp::IntegerVector& outer, int n_outer);
+RcppExport SEXP _flowresil_cpp_is_nested(SEXP innerSEXP, SEXP n_innerSEXP, SEXP outerSEXP, SEXP n_outerSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type inner(innerSEXP);
+    Rcpp::traits::input_parameter< int >::type n_inner(n_innerSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type outer(outerSEXP);
+    Rcpp::traits::input_parameter< int >::type n_outer(n_outerSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_is_nested(inner, n_inner, outer, n_outer));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_components
+Rcpp::List cpp_components(const Rcpp::IntegerVector& first, int n_first, const Rcpp::IntegerVector& second, int n_second);
+RcppExport SEXP _flowresil_cpp_components(SEXP firstSEXP, SEXP n_firstSEXP, SEXP secondSEXP, SEXP n_secondSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< int >::type n_first(n_firstSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type second(secondSEXP);
+    Rcpp::traits::input_parameter< int >::type n_second(n_secondSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_components(first, n_first, second, n_second));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_singletons
+Rcpp::IntegerVector cpp_singletons(const Rcpp::IntegerVector& code, int n_levels);
+RcppExport SEXP _flowresil_cpp_singletons(SEXP codeSEXP, SEXP n_levelsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type code(codeSEXP);
+    Rcpp::traits::input_parameter< int >::type n_levels(n_levelsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_singletons(code, n_levels));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_group_integer64
 SEXP cpp_group_integer64(const Rcpp::NumericVector& x);
 RcppExport SEXP _flowresil_cpp_group_integer64(SEXP xSEXP) {
@@ -367,56 +300,168 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_not_utf8
-Rcpp::IntegerVector cpp_not_utf8(const Rcpp::CharacterVector& x);
-RcppExport SEXP _flowresil_cpp_not_utf8(SEXP xSEXP) {
+// cpp_summarise_columns
+Rcpp::List cpp_summarise_columns(const flowresil::Sample& sample, int threads);
+RcppExport SEXP _flowresil_cpp_summarise_columns(SEXP sampleSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_not_utf8(x));
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_summarise_columns(sample, threads));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_with_blanks
-Rcpp::IntegerVector cpp_with_blanks(const Rcpp::CharacterVector& x);
-RcppExport SEXP _flowresil_cpp_with_blanks(SEXP xSEXP) {
+// cpp_dummy_rank
+double cpp_dummy_rank(const flowresil::Sample& sample);
+RcppExport SEXP _flowresil_cpp_dummy_rank(SEXP sampleSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_with_blanks(x));
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_dummy_rank(sample));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_without_odd_blanks
-Rcpp::CharacterVector cpp_without_odd_blanks(const Rcpp::CharacterVector& x);
-RcppExport SEXP _flowresil_cpp_without_odd_blanks(SEXP xSEXP) {
+// cpp_fit_within
+Rcpp::List cpp_fit_within(const flowresil::Sample& sample, const Eigen::Map<Eigen::VectorXd>& shift, const flowresil::WithinOptions& options, double rank_tolerance);
+RcppExport SEXP _flowresil_cpp_fit_within(SEXP sampleSEXP, SEXP shiftSEXP, SEXP optionsSEXP, SEXP rank_toleranceSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_without_odd_blanks(x));
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type shift(shiftSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinOptions& >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< double >::type rank_tolerance(rank_toleranceSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_fit_within(sample, shift, options, rank_tolerance));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_absorbed_by
+Rcpp::LogicalVector cpp_absorbed_by(const flowresil::Sample& sample, int column, const Eigen::Map<Eigen::VectorXd>& shift, const flowresil::WithinOptions& options, double tolerance);
+RcppExport SEXP _flowresil_cpp_absorbed_by(SEXP sampleSEXP, SEXP columnSEXP, SEXP shiftSEXP, SEXP optionsSEXP, SEXP toleranceSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< int >::type column(columnSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type shift(shiftSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinOptions& >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< double >::type tolerance(toleranceSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_absorbed_by(sample, column, shift, options, tolerance));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_within_residuals
+Eigen::VectorXd cpp_within_residuals(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, int threads);
+RcppExport SEXP _flowresil_cpp_within_residuals(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_within_residuals(sample, solution, scores, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_effect_functional
+Rcpp::List cpp_effect_functional(const flowresil::Sample& sample, const std::vector<int>& base, const flowresil::WithinOptions& options);
+RcppExport SEXP _flowresil_cpp_effect_functional(SEXP sampleSEXP, SEXP baseSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const std::vector<int>& >::type base(baseSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinOptions& >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_effect_functional(sample, base, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_score_squares
+Eigen::MatrixXd cpp_score_squares(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster, int n_clusters, int threads);
+RcppExport SEXP _flowresil_cpp_score_squares(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type n_clusters(n_clustersSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_score_squares(sample, solution, scores, cluster, n_clusters, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_cluster_sums
+Eigen::MatrixXd cpp_cluster_sums(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster, int n_clusters, int threads);
+RcppExport SEXP _flowresil_cpp_cluster_sums(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type n_clusters(n_clustersSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cluster_sums(sample, solution, scores, cluster, n_clusters, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_cluster_products
+Eigen::MatrixXd cpp_cluster_products(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster, int n_clusters, int threads);
+RcppExport SEXP _flowresil_cpp_cluster_products(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type n_clusters(n_clustersSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cluster_products(sample, solution, scores, cluster, n_clusters, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_scores
+Eigen::MatrixXd cpp_scores(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, int threads);
+RcppExport SEXP _flowresil_cpp_scores(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_scores(sample, solution, scores, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_small_sample
+Rcpp::List cpp_small_sample(const std::string& variance, const std::string& correction, const flowresil::SampleCounts& counts);
+RcppExport SEXP _flowresil_cpp_small_sample(SEXP varianceSEXP, SEXP correctionSEXP, SEXP countsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type variance(varianceSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type correction(correctionSEXP);
+    Rcpp::traits::input_parameter< const flowresil::SampleCounts& >::type counts(countsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_small_sample(variance, correction, counts));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_demean
+Eigen::MatrixXd cpp_demean(const flowresil::Sample& sample, const flowresil::WithinSolution& solution);
+RcppExport SEXP _flowresil_cpp_demean(SEXP sampleSEXP, SEXP solutionSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_demean(sample, solution));
     return rcpp_result_gen;
 END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
-    {"_flowresil_cpp_summarise_columns", (DL_FUNC) &_flowresil_cpp_summarise_columns, 2},
-    {"_flowresil_cpp_fit_within", (DL_FUNC) &_flowresil_cpp_fit_within, 4},
-    {"_flowresil_cpp_score_squares", (DL_FUNC) &_flowresil_cpp_score_squares, 6},
-    {"_flowresil_cpp_within_residuals", (DL_FUNC) &_flowresil_cpp_within_residuals, 4},
-    {"_flowresil_cpp_demean", (DL_FUNC) &_flowresil_cpp_demean, 2},
-    {"_flowresil_cpp_effect_functional", (DL_FUNC) &_flowresil_cpp_effect_functional, 3},
-    {"_flowresil_cpp_small_sample", (DL_FUNC) &_flowresil_cpp_small_sample, 3},
-    {"_flowresil_cpp_dummy_rank", (DL_FUNC) &_flowresil_cpp_dummy_rank, 1},
-    {"_flowresil_cpp_fingerprint", (DL_FUNC) &_flowresil_cpp_fingerprint, 4},
-    {"_flowresil_cpp_group_integer", (DL_FUNC) &_flowresil_cpp_group_integer, 1},
-    {"_flowresil_cpp_group_real", (DL_FUNC) &_flowresil_cpp_group_real, 1},
-    {"_flowresil_cpp_group_text", (DL_FUNC) &_flowresil_cpp_group_text, 1},
-    {"_flowresil_cpp_recode", (DL_FUNC) &_flowresil_cpp_recode, 2},
-    {"_flowresil_cpp_is_nested", (DL_FUNC) &_flowresil_cpp_is_nested, 4},
-    {"_flowresil_cpp_components", (DL_FUNC) &_flowresil_cpp_components, 4},
-    {"_flowresil_cpp_singletons", (DL_FUNC) &_flowresil_cpp_singletons, 2},
+    {"_flowresil_cpp_not_utf8", (DL_FUNC) &_flowresil_cpp_not_utf8, 1},
+    {"_flowresil_cpp_with_blanks", (DL_FUNC) &_flowresil_cpp_with_blanks, 1},
+    {"_flowresil_cpp_without_odd_blanks", (DL_FUNC) &_flowresil_cpp_without_odd_blanks, 1},
     {"_flowresil_cpp_processors", (DL_FUNC) &_flowresil_cpp_processors, 0},
     {"_flowresil_cpp_thread_ceiling", (DL_FUNC) &_flowresil_cpp_thread_ceiling, 0},
+    {"_flowresil_cpp_fingerprint", (DL_FUNC) &_flowresil_cpp_fingerprint, 4},
     {"_flowresil_cpp_hp_filter_columns", (DL_FUNC) &_flowresil_cpp_hp_filter_columns, 5},
     {"_flowresil_cpp_hp_filter_runs", (DL_FUNC) &_flowresil_cpp_hp_filter_runs, 4},
     {"_flowresil_cpp_all_finite", (DL_FUNC) &_flowresil_cpp_all_finite, 1},
@@ -424,14 +469,30 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_apply_scaling", (DL_FUNC) &_flowresil_cpp_apply_scaling, 6},
     {"_flowresil_cpp_entropy_weights", (DL_FUNC) &_flowresil_cpp_entropy_weights, 7},
     {"_flowresil_cpp_principal_components", (DL_FUNC) &_flowresil_cpp_principal_components, 2},
+    {"_flowresil_cpp_group_integer", (DL_FUNC) &_flowresil_cpp_group_integer, 1},
+    {"_flowresil_cpp_group_real", (DL_FUNC) &_flowresil_cpp_group_real, 1},
+    {"_flowresil_cpp_group_text", (DL_FUNC) &_flowresil_cpp_group_text, 1},
+    {"_flowresil_cpp_recode", (DL_FUNC) &_flowresil_cpp_recode, 2},
+    {"_flowresil_cpp_is_nested", (DL_FUNC) &_flowresil_cpp_is_nested, 4},
+    {"_flowresil_cpp_components", (DL_FUNC) &_flowresil_cpp_components, 4},
+    {"_flowresil_cpp_singletons", (DL_FUNC) &_flowresil_cpp_singletons, 2},
     {"_flowresil_cpp_group_integer64", (DL_FUNC) &_flowresil_cpp_group_integer64, 1},
     {"_flowresil_cpp_integer64_digits", (DL_FUNC) &_flowresil_cpp_integer64_digits, 1},
     {"_flowresil_cpp_integer64_doubles", (DL_FUNC) &_flowresil_cpp_integer64_doubles, 1},
     {"_flowresil_cpp_group_pairs", (DL_FUNC) &_flowresil_cpp_group_pairs, 3},
     {"_flowresil_cpp_match_periods", (DL_FUNC) &_flowresil_cpp_match_periods, 4},
-    {"_flowresil_cpp_not_utf8", (DL_FUNC) &_flowresil_cpp_not_utf8, 1},
-    {"_flowresil_cpp_with_blanks", (DL_FUNC) &_flowresil_cpp_with_blanks, 1},
-    {"_flowresil_cpp_without_odd_blanks", (DL_FUNC) &_flowresil_cpp_without_odd_blanks, 1},
+    {"_flowresil_cpp_summarise_columns", (DL_FUNC) &_flowresil_cpp_summarise_columns, 2},
+    {"_flowresil_cpp_dummy_rank", (DL_FUNC) &_flowresil_cpp_dummy_rank, 1},
+    {"_flowresil_cpp_fit_within", (DL_FUNC) &_flowresil_cpp_fit_within, 4},
+    {"_flowresil_cpp_absorbed_by", (DL_FUNC) &_flowresil_cpp_absorbed_by, 5},
+    {"_flowresil_cpp_within_residuals", (DL_FUNC) &_flowresil_cpp_within_residuals, 4},
+    {"_flowresil_cpp_effect_functional", (DL_FUNC) &_flowresil_cpp_effect_functional, 3},
+    {"_flowresil_cpp_score_squares", (DL_FUNC) &_flowresil_cpp_score_squares, 6},
+    {"_flowresil_cpp_cluster_sums", (DL_FUNC) &_flowresil_cpp_cluster_sums, 6},
+    {"_flowresil_cpp_cluster_products", (DL_FUNC) &_flowresil_cpp_cluster_products, 6},
+    {"_flowresil_cpp_scores", (DL_FUNC) &_flowresil_cpp_scores, 4},
+    {"_flowresil_cpp_small_sample", (DL_FUNC) &_flowresil_cpp_small_sample, 3},
+    {"_flowresil_cpp_demean", (DL_FUNC) &_flowresil_cpp_demean, 2},
     {NULL, NULL, 0}
 };
 

@@ -1,9 +1,9 @@
 // Exports of scaling, entropy weights and principal components: map, call, name the result.
 #include <RcppEigen.h>
 
-#include "core/entropy.hpp"
-#include "core/principal_components.hpp"
-#include "core/scale.hpp"
+#include "index/entropy.hpp"
+#include "index/principal_components.hpp"
+#include "index/scale.hpp"
 
 using Eigen::Map;
 using Eigen::MatrixXd;

@@ -4,17 +4,16 @@
 
 #include <RcppEigen.h>
 
-#include "core/contract.hpp"
-#include "core/covariance.hpp"
-#include "core/groups.hpp"
-#include "core/least_squares.hpp"
-#include "core/polish.hpp"
-#include "core/sample.hpp"
-#include "core/within.hpp"
+#include "base/contract.hpp"
+#include "panel/sample.hpp"
+#include "regression/score_pass.hpp"
+#include "variance/small_sample.hpp"
+#include "within/solution.hpp"
 
 namespace Rcpp {
 
-// list(columns = list of double vectors, codes = list of 0-based integer vectors, n_levels = integer,
+// list(n_rows, columns = list of double vectors, roles = list(outcome, regressors), columns counted from 1 (or none),
+//      codes = list of 0-based integer vectors, n_levels = integer,
 //      weights = double or NULL, centre = logical)
 template <>
 flowresil::Sample as(SEXP x);
@@ -24,7 +23,7 @@ template <>
 flowresil::WithinOptions as(SEXP x);
 
 // list(shift, rest, levels = list of n_columns x n_levels matrices, method, converged, iterations,
-// relative_error)
+// relative_error); only the first three are read
 template <>
 flowresil::WithinSolution as(SEXP x);
 template <>

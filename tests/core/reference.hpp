@@ -2,13 +2,15 @@
 // Eigen's pivoted QR. Shares no code with the core beyond the plain structs that hand data over.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <vector>
 
 #include <Eigen/Core>
 #include <Eigen/QR>
 
-#include "core/sample.hpp"
+#include "panel/sample.hpp"
 
 namespace reference {
 
@@ -16,6 +18,21 @@ using Eigen::Index;
 using Real = long double;
 using Matrix = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>;
 using Vector = Eigen::Matrix<Real, Eigen::Dynamic, 1>;
+
+// Written-out numbers.
+inline Eigen::VectorXd vector_of(std::initializer_list<double> values) {
+  Eigen::VectorXd out(static_cast<Index>(values.size()));
+  std::copy(values.begin(), values.end(), out.data());
+  return out;
+}
+
+inline Eigen::MatrixXd matrix_of(std::initializer_list<std::initializer_list<double>> rows) {
+  Eigen::MatrixXd out(static_cast<Index>(rows.size()), static_cast<Index>(rows.begin()->size()));
+  Index i = 0;
+  for (const std::initializer_list<double>& row : rows)
+    out.row(i++) = vector_of(row).transpose();
+  return out;
+}
 
 // Rows with everything that a Sample points to.
 struct Panel {
@@ -41,6 +58,7 @@ struct Panel {
       sample.columns.push_back(columns.col(c).data());
     for (std::size_t j = 0; j < codes.size(); ++j)
       sample.effects.push_back({codes[j].data(), n_levels[j]});
+    if (columns.cols() > 0) sample.roles = flowresil::formula_roles(columns.cols());
     if (weights.size() > 0) sample.weights = weights.data();
     sample.centre = centre;
     return sample;

@@ -5,3 +5,17 @@ source_root <- function() {
     dir.exists(file.path(root, "R"))
   if (here) normalizePath(root)
 }
+
+# Runs code with another value of one of the package's functions or tables.
+with_binding <- function(name, value, code) {
+  space <- asNamespace("flowresil")
+  old <- get(name, space)
+  rebind <- function(value) {
+    unlockBinding(name, space)
+    assign(name, value, space)
+    lockBinding(name, space)
+  }
+  on.exit(rebind(old))
+  rebind(value)
+  force(code)
+}

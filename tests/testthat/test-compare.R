@@ -282,7 +282,7 @@ test_that("what goes wrong in one model is told with its name, the original as p
 test_that("tidy() stacks the models' tables", {
   m <- fe_compare(y ~ x1 + x2 | unit + year, d, outcomes = c(y, other = y2))
   t <- tidy(m)
-  expect_named(t, c("model", "outcome", "term", "estimate", "std.error", "statistic", "p.value"))
+  expect_named(t, c("model", "outcome", "term", "estimate", "std.error", "statistic", "p.value", "df"))
   expect_identical(t$model, rep(c("y", "other"), each = 2))
   expect_identical(t$outcome, rep(c("y", "y2"), each = 2))
   expect_equal(t[3:4, -(1:2)], tidy(m$other), ignore_attr = "row.names")

@@ -160,13 +160,14 @@ test_that("fixed effects and slopes add up to fitted values, connected or not, w
 test_that("tidy and glance use broom's names", {
   m <- example_fit(vcov = ~region)
   t <- tidy(m, conf.int = TRUE, conf.level = .9)
-  expect_identical(names(t), c("term", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high"))
+  expect_identical(names(t), c("term", "estimate", "std.error", "statistic", "p.value", "df", "conf.low", "conf.high"))
   expect_identical(t$term, c("x1", "x2"))
+  expect_identical(t$df, rep(m$variance$df, 2))
   expect_relative(t$estimate, coef(m), tolerance_exact)
   expect_relative(t$std.error, sqrt(diag(vcov(m))), tolerance_exact)
   expect_relative(t$statistic, t$estimate / t$std.error, tolerance_exact)
   expect_relative(cbind(t$conf.low, t$conf.high), confint(m, level = .9), tolerance_exact)
-  expect_identical(names(tidy(m)), names(t)[1:5])
+  expect_identical(names(tidy(m)), names(t)[1:6])
   g <- glance(m)
   expect_identical(nrow(g), 1L)
   expect_identical(names(g), c(

@@ -245,8 +245,8 @@ test_that("what fe_model() refuses is refused, and unknown arguments too", {
 test_that("tidy() gives the treatment's effect in each equation, or all terms", {
   m <- fe_mediation(y ~ x1 + x2 | unit + year, d, c(m1, m2))
   t <- tidy(m)
-  expect_named(t, c("equation", "outcome", "term", "estimate", "std.error", "statistic", "p.value", "conf.low",
-                    "conf.high"))
+  expect_named(t, c("equation", "outcome", "term", "estimate", "std.error", "statistic", "p.value", "df",
+                    "conf.low", "conf.high"))
   expect_identical(t$equation, c("total", "mediator", "mediator"))
   expect_identical(t$outcome, c("y", "m1", "m2"))
   expect_identical(t$term, rep("x1", 3))

@@ -1,0 +1,167 @@
+#include "variance/cluster_sums.hpp"
+
+#include <algorithm>
+
+#include "base/contract.hpp"
+#include "base/parallel.hpp"
+
+namespace flowresil {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+namespace {
+
+// Sums of scores by cluster (n_scores x n_clusters) where clusters stand in order of rows: pieces of rows add
+// to clusters of their own; what they hold of the clusters at their ends is added afterwards, in order.
+MatrixXd sum_sorted_clusters(const ScorePass& pass, const Effect& cluster, int threads) {
+  const Sample& sample = pass.sample();
+  const Index n_scores = pass.n_scores();
+  const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
+  MatrixXd sums = MatrixXd::Zero(n_scores, cluster.n_levels);
+  MatrixXd at_begin = MatrixXd::Zero(n_scores, n_pieces);
+  MatrixXd at_end = MatrixXd::Zero(n_scores, n_pieces);
+  const auto last_row = [&](Index p) { return std::min((p + 1) * piece_rows, sample.n_rows) - 1; };
+  for_pieces(n_pieces, threads, [&](Index p) {
+    MatrixXd block(block_rows, sample.n_columns());
+    MatrixXd values(block_rows, n_scores);
+    const int first = cluster.codes[p * piece_rows];
+    const int last = cluster.codes[last_row(p)];
+    for (Index begin = p * piece_rows; begin <= last_row(p); begin += block_rows) {
+      const Index rows = std::min(block_rows, last_row(p) + 1 - begin);
+      pass.write_scores(begin, begin + rows, block, values.data(), block_rows);
+      Index start = 0;
+      while (start < rows) {
+        const int code = cluster.codes[begin + start];
+        Index stop = start + 1;
+        while (stop < rows && cluster.codes[begin + stop] == code)
+          ++stop;
+        double* target = code == first ? &at_begin(0, p) : code == last ? &at_end(0, p) : &sums(0, code);
+        for (Index c = 0; c < n_scores; ++c) {
+          const double* value = &values(0, c);
+          double sum = 0.0;
+          for (Index i = start; i < stop; ++i)
+            sum += value[i];
+          target[c] += sum;
+        }
+        start = stop;
+      }
+    }
+  });
+  for (Index p = 0; p < n_pieces; ++p) {
+    sums.col(cluster.codes[p * piece_rows]) += at_begin.col(p);
+    sums.col(cluster.codes[last_row(p)]) += at_end.col(p);
+  }
+  return sums;
+}
+
+// The same for clusters in any order: scores go to a slab first, and each is added up in row order.
+MatrixXd sum_scattered_clusters(const ScorePass& pass, const Effect& cluster, int threads) {
+  const Sample& sample = pass.sample();
+  MatrixXd sums = MatrixXd::Zero(cluster.n_levels, pass.n_scores());
+  MatrixXd slab(std::min(score_slab_rows, sample.n_rows), pass.n_scores());
+  for (Index begin = 0; begin < sample.n_rows; begin += score_slab_rows) {
+    const Index end = std::min(begin + score_slab_rows, sample.n_rows);
+    for_pieces(count_pieces(end - begin, piece_rows), threads, [&](Index p) {
+      MatrixXd block(block_rows, sample.n_columns());
+      const Index stop = std::min(begin + (p + 1) * piece_rows, end);
+      for (Index from = begin + p * piece_rows; from < stop; from += block_rows) {
+        pass.write_scores(from, std::min(from + block_rows, stop), block, slab.data() + (from - begin), slab.rows());
+      }
+    });
+    for_pieces(pass.n_scores(), threads, [&](Index c) {
+      const int* codes = cluster.codes + begin;
+      const double* values = slab.col(c).data();
+      double* target = sums.col(c).data();
+      for (Index i = 0; i < end - begin; ++i)
+        target[codes[i]] += values[i];
+    });
+  }
+  return sums.transpose();
+}
+
+void check_clusters(const Sample& sample, const Effect& cluster) {
+  Sample grouped;
+  grouped.n_rows = sample.n_rows;
+  grouped.effects = {cluster};
+  check_sample(grouped);
+}
+
+// Calls write(begin, end, block, values) for each block of rows begin .. stop - 1 on the way, values turned to `out`
+// (row begin at out, column s at out + s * stride).
+template <class Write>
+void turn_blocks(const ScorePass& pass, Index begin, Index stop, double* out, Index stride, const Write& write) {
+  MatrixXd block(block_rows, pass.sample().n_columns());
+  MatrixXd values(block_rows, pass.n_scores());
+  MatrixXd turned(block_rows, pass.n_scores());
+  for (Index from = begin; from < stop; from += block_rows) {
+    const Index end = std::min(from + block_rows, stop);
+    write(from, end, block, values);
+    pass.turn(values, end - from, turned);
+    for (Index s = 0; s < pass.n_scores(); ++s)
+      Eigen::Map<VectorXd>(out + s * stride + (from - begin), end - from) = turned.col(s).head(end - from);
+  }
+}
+
+}  // namespace
+
+MatrixXd sum_scores(const ScorePass& pass, const Effect& cluster, int threads) {
+  check_clusters(pass.sample(), cluster);
+  const bool sorted = std::is_sorted(cluster.codes, cluster.codes + pass.sample().n_rows);
+  return sorted ? sum_sorted_clusters(pass, cluster, threads) : sum_scattered_clusters(pass, cluster, threads);
+}
+
+MatrixXd cluster_sums(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
+                      const Effect& cluster, int threads) {
+  const ScorePass pass(sample, solution, scores);
+  pass.require_turn();
+  return scores.turn.transpose() * sum_scores(pass, cluster, threads_for(sample, threads));
+}
+
+MatrixXd cluster_products(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
+                          const Effect& cluster, int threads) {
+  const ScorePass pass(sample, solution, scores);
+  pass.require_turn();
+  check_clusters(sample, cluster);
+  threads = threads_for(sample, threads);
+  const Index k = pass.n_scores();
+  MatrixXd slab(std::min(score_slab_rows, sample.n_rows), k);
+  MatrixXd products = MatrixXd::Zero(cluster.n_levels, k * k);
+  for (Index begin = 0; begin < sample.n_rows; begin += score_slab_rows) {
+    const Index end = std::min(begin + score_slab_rows, sample.n_rows);
+    for_pieces(count_pieces(end - begin, piece_rows), threads, [&](Index p) {
+      const Index from = begin + p * piece_rows;
+      turn_blocks(pass, from, std::min(from + piece_rows, end), slab.data() + (from - begin), slab.rows(),
+                  [&](Index first, Index last, MatrixXd& block, MatrixXd& values) {
+                    pass.write_columns(first, last, block, values.data(), block_rows);
+                  });
+    });
+    for_pieces(k * k, threads, [&](Index pair) {
+      const double* first = slab.col(pair / k).data();
+      const double* second = slab.col(pair % k).data();
+      double* target = products.col(pair).data();
+      const int* codes = cluster.codes + begin;
+      for (Index i = 0; i < end - begin; ++i)
+        target[codes[i]] += first[i] * second[i];
+    });
+  }
+  return products.transpose();
+}
+
+MatrixXd score_rows(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
+                    int threads) {
+  const ScorePass pass(sample, solution, scores);
+  pass.require_turn();
+  MatrixXd rows(sample.n_rows, pass.n_scores());
+  for_pieces(count_pieces(sample.n_rows, piece_rows), threads_for(sample, threads), [&](Index p) {
+    const Index from = p * piece_rows;
+    turn_blocks(pass, from, std::min(from + piece_rows, sample.n_rows), rows.data() + from, sample.n_rows,
+                [&](Index first, Index last, MatrixXd& block, MatrixXd& values) {
+                  pass.write_scores(first, last, block, values.data(), block_rows);
+                });
+  });
+  return rows;
+}
+
+}  // namespace flowresil

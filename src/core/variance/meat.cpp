@@ -1,0 +1,77 @@
+#include "variance/meat.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/parallel.hpp"
+#include "variance/cluster_sums.hpp"
+
+namespace flowresil {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+namespace {
+
+MatrixXd squares_by_row(const ScorePass& pass, int threads) {
+  const Index n_rows = pass.sample().n_rows;
+  const Index n_scores = pass.n_scores();
+  const Index n_pieces = count_pieces(n_rows, piece_rows);
+  std::vector<MatrixXd> sums(static_cast<std::size_t>(n_pieces));
+  for_pieces(n_pieces, threads, [&](Index p) {
+    MatrixXd block(block_rows, pass.sample().n_columns());
+    MatrixXd values(block_rows, n_scores);
+    MatrixXd turned(block_rows, n_scores);
+    MatrixXd sum = MatrixXd::Zero(n_scores, n_scores);
+    const Index stop = std::min((p + 1) * piece_rows, n_rows);
+    for (Index begin = p * piece_rows; begin < stop; begin += block_rows) {
+      const Index end = std::min(begin + block_rows, stop);
+      pass.write_scores(begin, end, block, values.data(), block_rows);
+      pass.turn(values, end - begin, turned);
+      sum.noalias() += turned.topRows(end - begin).transpose() * turned.topRows(end - begin);
+    }
+    sums[static_cast<std::size_t>(p)] = std::move(sum);
+  });
+  MatrixXd total = MatrixXd::Zero(n_scores, n_scores);
+  for (const MatrixXd& sum : sums)
+    total += sum;
+  return total;
+}
+
+// Sums are turned block by block: no second table of clusters.
+MatrixXd squares_by_cluster(const ScorePass& pass, const Effect& cluster, int threads) {
+  const MatrixXd sums = sum_scores(pass, cluster, threads);
+  const MatrixXd turn = pass.turn().transpose();
+  const Index n_pieces = count_pieces(cluster.n_levels, piece_rows);
+  std::vector<MatrixXd> products(static_cast<std::size_t>(n_pieces));
+  for_pieces(n_pieces, threads, [&](Index p) {
+    MatrixXd product = MatrixXd::Zero(pass.n_scores(), pass.n_scores());
+    MatrixXd turned(pass.n_scores(), block_rows);
+    const Index stop = std::min((p + 1) * piece_rows, cluster.n_levels);
+    for (Index begin = p * piece_rows; begin < stop; begin += block_rows) {
+      const Index n = std::min(block_rows, stop - begin);
+      turned.leftCols(n).noalias() = turn.lazyProduct(sums.middleCols(begin, n));
+      product.noalias() += turned.leftCols(n) * turned.leftCols(n).transpose();
+    }
+    products[static_cast<std::size_t>(p)] = std::move(product);
+  });
+  MatrixXd total = MatrixXd::Zero(pass.n_scores(), pass.n_scores());
+  for (const MatrixXd& product : products)
+    total += product;
+  return total;
+}
+
+}  // namespace
+
+MatrixXd score_squares(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
+                       const Effect* cluster, int threads) {
+  const ScorePass pass(sample, solution, scores);
+  pass.require_turn();
+  threads = threads_for(sample, threads);
+  if (!cluster) return squares_by_row(pass, threads);
+  return squares_by_cluster(pass, *cluster, threads);
+}
+
+}  // namespace flowresil

@@ -1,0 +1,17 @@
+// The middle of a sandwich.
+#pragma once
+
+#include <Eigen/Core>
+
+#include "regression/score_pass.hpp"
+
+namespace flowresil {
+
+// Sum over rows of (w e)^2 z z' for the score columns z (HC), or over clusters of the sums of w e z (cluster
+// given). Rows go in slabs, sums in row order: the same bits for any number of threads.
+// Throws ContractViolation. O(n_rows k^2 by row, n_rows k + clusters k^2 by cluster, for a combination that
+// selects).
+Eigen::MatrixXd score_squares(const Sample& sample, const WithinSolution& solution,
+                              const ScoreColumns& scores, const Effect* cluster, int threads);
+
+}  // namespace flowresil
