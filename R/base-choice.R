@@ -43,6 +43,45 @@ print.flowresil_choice <- function(x, ...) {
   invisible(x)
 }
 
+# The choice that `x` names, with options given beside it as short forms. `short` holds the options of all choices of
+# the table by name, `defaults` what they hold where nobody gave them, `written` the names of those that were given.
+# Options of another choice are refused (`words$owner(name)` says whose they are, `words$instead(choice)` what was
+# chosen), and so are options beside an object, which has its own.
+choice_with_options <- function(x, table, arg, short, defaults, words, call, written = names(short)) {
+  chosen <- as_choice(x, table, arg, call)
+  own <- names(short) %in% names(chosen$settings)
+  refuse_foreign_options(short[!own], defaults, words$owner, words$instead(chosen), call)
+  own <- short[own & names(short) %in% written]
+  if (is_choice(x)) {
+    for (name in names(own)) {
+      refuse_option(own[[name]], defaults[[name]], name, paste0("`", chosen$kind, "_", chosen$name, "()`"),
+                    paste0("`", arg, "` is an object with options of its own"), call)
+    }
+    return(chosen)
+  }
+  own <- own[!vapply(own, is.null, NA)]
+  if (length(own)) make_choice(table[[chosen$name]], own, call) else chosen
+}
+
+# Options that another choice takes.
+refuse_foreign_options <- function(foreign, defaults, owner, instead, call) {
+  for (name in names(foreign)) refuse_option(foreign[[name]], defaults[[name]], name, owner(name), instead, call)
+}
+
+# What a constructor makes of options; what it refuses is said of the function that the user typed.
+make_choice <- function(constructor, options, call) {
+  tryCatch(do.call(constructor, options), flowresil_error = function(e) {
+    e$call <- rlang::error_call(call)
+    rlang::cnd_signal(e)
+  })
+}
+
+# Which of a table's choices takes an option: its name, or NULL.
+owner_of_option <- function(name, table) {
+  takes <- vapply(table, function(make) name %in% names(make()$settings), NA)
+  if (any(takes)) names(takes)[takes][1L]
+}
+
 # A choice that does not give what its kind promises: its author's fault, told with its name.
 refuse_broken_choice <- function(choice, promise, found, arg, call) {
   abort_input(

@@ -68,18 +68,18 @@ entropy_weights <- function(x, direction = 1, normalise = "minmax", offset = 0, 
   check_dots(...)
   call <- rlang::current_env()
   if (missing(x)) abort_input("missing_argument", "`x` must be given.", arg = "x", call = call)
-  normalise <- check_choice(normalise, normalisations, "normalise", call)
+  normalise <- as_choice(normalise, normalisations(), "normalise", call)
   offset <- check_number(offset, "offset", lower = 0, call = call)
   x <- indicator_matrix(x, call)
   direction <- check_direction(direction, colnames(x), call)
-  check_normalisation(x, direction, normalise, "entropy", call)
+  check_normalisation(x, direction, normalise, weighting_entropy(offset), call)
   refuse_few_rows(nrow(x), call)
-  found <- fit_entropy(x, direction, normalise, offset, pooled_rows(), call)
+  found <- fit_entropy(x, direction, normalise$name, offset, pooled_rows(), call)
   warn_constant(colnames(x), found$uninformative, rows = nrow(x))
   validate_entropy_weights(new_entropy_weights(
     indicator = colnames(x), direction = direction, entropy = found$entropy,
     divergence = found$divergence, weight = found$weight,
-    n = nrow(x), normalise = normalise, offset = offset
+    n = nrow(x), normalise = normalise$name, offset = offset
   ))
 }
 

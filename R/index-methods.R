@@ -128,17 +128,8 @@ period_codes <- function(object, newdata, call) {
 
 # The lines that name every convention of an index.
 describe_index <- function(x) {
-  how <- switch(
-    x$method,
-    entropy = paste0("entropy (base: ", format_counts(x$sample$n_rows), " rows, 0 ln 0 = 0, offset ",
-                     label_values(x$offset), ")"),
-    pca = paste0("principal components (", x$components$kept, " of ", length(x$components$shares), ", ",
-                 format(100 * sum(x$components$shares[seq_len(x$components$kept)]), digits = 3),
-                 " % of variance)"),
-    equal = "equal",
-    given = paste0("given", if (x$rescale) ", rescaled to sum to 1" else ", as they are",
-                   " (sum ", format(sum(x$weights$weight), digits = 4), ")")
-  )
+  weighting <- x$weighting
+  how <- if (is.null(weighting$describe)) describe_choice(weighting) else weighting$describe(x)
   sample <- x$sample
   c(
     paste0("Data-flow index: ", count_of(sample$n_rows, "row"), ", ", count_of(sample$n_units, "unit"), ", ",
@@ -147,7 +138,7 @@ describe_index <- function(x) {
     paste0("Weights: ", how),
     paste0("Normalised: ", x$normalise, ", ",
            if (x$scope == "pooled") "over all rows" else "within each period",
-           "; aggregated: ", x$aggregate, " (sum of weight x normalised value)"),
+           "; aggregated: ", x$aggregate, " (", aggregations()[[x$aggregate]]()$formula, ")"),
     describe_time(x$time, x$step),
     if (length(sample$constant)) paste0("Constant: ", enumerate(sample$constant, "`"))
   )
@@ -158,12 +149,18 @@ describe_span <- function(times) {
   paste(ends, collapse = " to ")
 }
 
+# Columns of the table of weights that the weighting wants seen.
+shown_columns <- function(x) {
+  if (!is.null(x$weighting$shows)) return(x$weighting$shows)
+  added_columns(x$weights)
+}
+
 #' @export
 print.flow_index <- function(x, digits = 4, ...) {
   check_digits(digits)
   cat(describe_index(x), sep = "\n")
   order <- order(-abs(x$weights$weight))
-  keep <- c("indicator", "group", "direction", if (x$method == "entropy") "divergence", "weight")
+  keep <- c("indicator", "group", "direction", shown_columns(x), "weight")
   if (all(is.na(x$weights$group))) keep <- setdiff(keep, "group")
   shown <- x$weights[order, keep]
   if (!is.null(x$weights$label)) {
@@ -238,6 +235,8 @@ tidy.flow_index <- function(x, ...) {
   out <- data.frame(term = table$indicator, group = table$group, direction = table$direction,
                     entropy = table$entropy, divergence = table$divergence, estimate = table$weight)
   out$label <- table$label # NULL where the table of indicators has none
+  extra <- added_columns(table)
+  out[extra] <- table[extra]
   out
 }
 

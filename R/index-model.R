@@ -62,7 +62,8 @@
 #'   `label` or `weight` is refused. Numeric columns of `data` without missing or infinite cells; each named once.
 #' @param unit,time Columns that say who and when, bare or quoted. `time` holds whole numbers, or dates, which
 #'   count by the longest step that fits them: see [panel_time].
-#' @param method `"entropy"` (default), `"pca"` or `"equal"`. Not used when `weights` are given.
+#' @param method `"entropy"` (default), `"pca"`, `"equal"`, or what one of the [weightings] gives. Not used when
+#'   `weights` are given.
 #' @param weights `NULL` (default), or a numeric vector named by indicator, 0 or more, one for each: used as
 #'   given, not scaled to sum to 1 unless `rescale = TRUE`. Without names they are taken in the order of
 #'   `indicators`, which a message says.
@@ -72,10 +73,7 @@
 #' @param scope `"pooled"` (default) or `"period"`: over which rows an indicator is normalised.
 #' @param aggregate `"linear"`, the weighted sum.
 #' @param ... Must be empty.
-#' @param offset For `"entropy"`: one number, 0 or more (default 0), added to the normalised values when
-#'   entropies are taken.
-#' @param components For `"pca"`: `NULL` (default, eigenvalues above 1), a whole number of components, or a
-#'   share of variance between 0 and 1 that the components must reach together.
+#' @param offset,components Short forms of [weighting_entropy()]'s and [weighting_pca()]'s options.
 #' @param rescale For given weights: `TRUE` scales them to sum to 1. Default `FALSE`. This and the two above are
 #'   refused where the method does not take them, unless they hold the default.
 #' @param name Name of the column that holds the index, one string (default `"index"`): give each index its own
@@ -95,7 +93,7 @@
 #'       is 0}
 #'     \item{components}{for pca a list of `eigenvalues`, `shares` (of variance), `loadings` (indicators x
 #'       components), `kept` (how many enter the score); else `NULL`}
-#'     \item{method}{`"entropy"`, `"pca"`, `"equal"` or `"given"`}
+#'     \item{method, weighting}{the weighting's name (`"given"` for `weights`), and its object}
 #'     \item{normalise, scope, aggregate, offset, rescale, name}{as used}
 #'     \item{sample}{list: `n_rows`, `n_units`, `n_times`, `times` (first and last), `balanced`, `constant`
 #'       (names of constant indicators)}
@@ -146,35 +144,33 @@ data_flow_index <- function(data, indicators, unit, time, method = c("entropy", 
   name <- check_result_name(name, call)
   refuse_key_names(panel, name, call, chosen = chosen)
   refuse_key_indicators(panel, table$indicator, call)
-  given <- !is.null(weights)
-  if (given && !missing(method)) refuse_two_methods(call)
+  if (!is.null(weights) && !missing(method)) refuse_two_methods(call)
+  normalise <- as_choice(normalise, normalisations(), "normalise")
+  scope <- check_choice(scope, c("pooled", "period"), "scope")
+  aggregate <- as_choice(aggregate, aggregations(), "aggregate")
+  short <- list(
+    offset = check_number(offset, "offset", lower = 0), components = check_components(components, call),
+    rescale = check_flag(rescale, "rescale")
+  )
+  weighting <- read_weighting(method, weights, short, table$indicator, call)
   recipe <- list(
-    method = if (given) "given" else check_choice(method, c("entropy", "pca", "equal"), "method"),
-    normalise = check_choice(normalise, normalisations, "normalise"),
-    scope = check_choice(scope, c("pooled", "period"), "scope"),
-    aggregate = check_choice(aggregate, "linear", "aggregate"),
-    offset = check_number(offset, "offset", lower = 0),
-    rescale = check_flag(rescale, "rescale"),
-    components = check_components(components, call),
+    weighting = weighting, normalise = normalise_for(weighting, normalise, call), scope = scope, aggregate = aggregate,
     name = name
   )
-  refuse_index_options(recipe, recipe$normalise, call)
-  if (given) weights <- check_weights(weights, table$indicator, recipe$rescale, call)
-  if (recipe$method == "pca") recipe$normalise <- "zscore"
   x <- read_indicator_columns(data, table$indicator, call)
-  check_normalisation(x, table$direction, recipe$normalise, recipe$method, call)
+  check_normalisation(x, table$direction, recipe$normalise, weighting, call)
   refuse_few_rows(nrow(x), call)
-  fit <- fit_index(x, table, panel, recipe, weights, call)
+  fit <- fit_index(x, table$direction, panel, recipe, call)
   warn_constant_index(table$indicator, fit, panel, recipe)
   inform_name_taken(name, data, panel)
-  validate_flow_index(assemble_index(table, panel, recipe, fit, rlang::current_call()))
+  validate_flow_index(new_flow_index(table, panel, recipe, fit, rlang::current_call()))
 }
 
 # --- computing -------------------------------------------------------------------------------------------
 
-# Scaling, weights and scores: a list of centre, spread, constant (groups x indicators), periods, entropy,
-# divergence, weight, uninformative, components, normalised, index.
-fit_index <- function(x, table, panel, recipe, weights, call) {
+# Scaling, weights and scores: the scaling's centre, spread, constant (groups x indicators) and uninformative, with
+# groups, periods, normalised, weight, by_indicator, components, index.
+fit_index <- function(x, direction, panel, recipe, call) {
   groups <- pooled_rows()
   periods <- NULL
   if (recipe$scope == "period") {
@@ -182,28 +178,14 @@ fit_index <- function(x, table, panel, recipe, weights, call) {
     periods <- coded$values
     groups <- list(code = coded$code, n_groups = length(periods))
   }
-  p <- ncol(x)
-  missing <- rep(NA_real_, p)
-  if (recipe$method == "entropy") {
-    fit <- fit_entropy(x, table$direction, recipe$normalise, recipe$offset, groups, call)
-  } else {
-    fit <- core(cpp_fit_scaling, x, table$direction, recipe$normalise, groups$code, groups$n_groups,
-                n_threads(), call = call)
-    fit$constant <- fit$constant > 0
-    fit$uninformative <- colSums(!fit$constant) == 0
-    refuse_all_constant(fit$uninformative, call)
-    fit$entropy <- fit$divergence <- missing
-  }
+  scale <- if (is.null(recipe$weighting$scale)) scale_indicators else recipe$weighting$scale
+  fit <- scale(x, direction, recipe$normalise, groups, call)
   fit$groups <- groups
   fit$periods <- periods
-  fit$normalised <- scale_columns(x, table$direction, fit$centre, fit$spread, groups$code, call)
-  if (recipe$method == "pca") {
-    fit <- fit_components(fit, recipe$components, call)
-  } else if (recipe$method == "equal") {
-    fit$weight <- ifelse(fit$uninformative, 0, 1 / sum(!fit$uninformative))
-  } else if (recipe$method == "given") {
-    fit$weight <- weights
-  }
-  fit$index <- drop(fit$normalised %*% fit$weight)
+  fit$normalised <- scale_columns(x, direction, fit$centre, fit$spread, groups$code, call)
+  at <- list(x = x, direction = direction, groups = groups, varies = !fit$uninformative, scaling = fit,
+             threads = n_threads(), call = call)
+  fit[c("weight", "by_indicator", "components")] <- weigh_indicators(recipe$weighting, fit$normalised, at)
+  fit$index <- recipe$aggregate$combine(fit$normalised, fit$weight)
   fit
 }

@@ -2,26 +2,46 @@
 
 # --- constructing ----------------------------------------------------------------------------------------
 
-assemble_index <- function(table, panel, recipe, fit, call) {
+new_flow_index <- function(table, panel, recipe, fit, call) {
   index <- panel_keys(panel)
   index[[recipe$name]] <- fit$index
+  weights <- weights_table(table, fit)
+  settings <- recipe$weighting$settings
+  structure(
+    list(
+      index = index, weights = weights, groups = sum_groups(weights), scaling = scaling_table(table, panel, fit),
+      components = fit$components, method = recipe$weighting$name, normalise = recipe$normalise$name,
+      scope = recipe$scope, aggregate = recipe$aggregate$name,
+      offset = if (is.null(settings$offset)) 0 else settings$offset, rescale = isTRUE(settings$rescale),
+      name = recipe$name,
+      sample = list(
+        n_rows = panel$n_rows, n_units = panel$n_units, n_times = length(unique(panel$when)),
+        times = pick(panel$time, panel_ends(panel)),
+        balanced = panel$n_rows == as.double(panel$n_units) * length(unique(panel$when)),
+        constant = table$indicator[fit$uninformative]
+      ),
+      normalised = fit$normalised, periods = fit$periods, step = panel$step, unit = panel$unit_name,
+      time = panel$time_name, weighting = recipe$weighting, call = call
+    ),
+    class = "flow_index"
+  )
+}
+
+# One row an indicator; entropy and divergence are there for every weighting, NA where it takes none, then the weight, the
+# label where the table of indicators has one, and what else the weighting tells.
+weights_table <- function(table, fit) {
   weights <- data.frame(
-    indicator = table$indicator, group = table$group, direction = table$direction,
-    entropy = as.vector(fit$entropy), divergence = as.vector(fit$divergence), weight = as.vector(fit$weight)
+    indicator = table$indicator, group = table$group, direction = table$direction, entropy = NA_real_,
+    divergence = NA_real_, weight = fit$weight
   )
   weights$label <- table$label # NULL where the table has none
-  new_flow_index(
-    index = index, weights = weights, groups = sum_groups(weights),
-    scaling = scaling_table(table, panel, fit), components = fit$components, recipe = recipe,
-    sample = list(
-      n_rows = panel$n_rows, n_units = panel$n_units, n_times = length(unique(panel$when)),
-      times = pick(panel$time, panel_ends(panel)),
-      balanced = panel$n_rows == as.double(panel$n_units) * length(unique(panel$when)),
-      constant = table$indicator[fit$uninformative]
-    ),
-    normalised = fit$normalised, periods = fit$periods, step = panel$step, unit = panel$unit_name,
-    time = panel$time_name, call = call
-  )
+  weights[names(fit$by_indicator)] <- fit$by_indicator
+  weights
+}
+
+# What the weighting added to the table of weights.
+added_columns <- function(weights) {
+  setdiff(names(weights), c("indicator", "group", "direction", "entropy", "divergence", "weight", "label"))
 }
 
 # The index itself, whatever its column is called.
@@ -46,25 +66,12 @@ scaling_table <- function(table, panel, fit) {
   cbind(structure(keys, class = "data.frame", row.names = .set_row_names(nrow(scaling))), scaling)
 }
 
-new_flow_index <- function(index, weights, groups, scaling, components, recipe, sample, normalised, periods, step,
-                           unit, time, call) {
-  structure(
-    list(
-      index = index, weights = weights, groups = groups, scaling = scaling, components = components,
-      method = recipe$method, normalise = recipe$normalise, scope = recipe$scope,
-      aggregate = recipe$aggregate, offset = recipe$offset, rescale = recipe$rescale, name = recipe$name,
-      sample = sample, normalised = normalised, periods = periods, step = step, unit = unit, time = time, call = call
-    ),
-    class = "flow_index"
-  )
-}
-
 validate_flow_index <- function(x) {
   promise(all_finite(index_values(x)), "the index is finite")
   promise(nrow(x$index) == nrow(x$normalised) && ncol(x$normalised) == nrow(x$weights),
           "normalised values have a row for each row and a column for each indicator")
   promise(abs(sum(x$groups$weight) - sum(x$weights$weight)) < 1e-12, "groups add up to the weights")
-  if (x$method %in% c("entropy", "equal")) {
+  if (isTRUE(x$weighting$sums_to_one)) {
     promise(abs(sum(x$weights$weight) - 1) < 1e-12, "weights sum to 1")
   }
   x

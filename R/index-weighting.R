@@ -1,126 +1,99 @@
-# How indicators are weighted.
+# How indicators are weighted: the table, which one an index asks for, and what each promises.
 
-# Scaling and entropy of a finite matrix in one call of the core.
-fit_entropy <- function(x, direction, normalise, offset, groups, call) {
-  found <- core(cpp_entropy_weights, x, direction, normalise, offset, groups$code, groups$n_groups,
-                n_threads(), call = call)
-  found$constant <- found$constant > 0
-  found$uninformative <- as.vector(found$uninformative > 0)
-  refuse_all_constant(found$uninformative, call)
-  found
-}
+#' Weightings of an index
+#'
+#' How [data_flow_index()] weights its indicators, for its argument `method`: a name stands for the function of that
+#' name with its defaults, `method = "pca"` for `method = weighting_pca()`.
+#'
+#' @param offset One number, 0 or more (default 0), added to the normalised values when entropies are taken.
+#' @param components `NULL` (default: eigenvalues above 1), a whole number of components, or a share of variance
+#'   between 0 and 1 that the components must reach together.
+#' @return An object that prints what it is and is taken by `method =`.
+#' @section Errors: `flowresil_error_number` (`offset`), `flowresil_error_components`.
+#' @references OECD and JRC (2008). *Handbook on Constructing Composite Indicators*. OECD Publishing, Paris.
+#' @seealso [data_flow_index()], whose help has the formulas; [entropy_weights()].
+#' @examples
+#' weighting_pca(components = 1)
+#' panel <- data.frame(city = c("A", "A", "B", "B"), year = c(1, 2, 1, 2), a = c(0, 2, 6, 8), b = c(1, 2, 3, 5))
+#' data_flow_index(panel, c("a", "b"), city, year, method = weighting_pca(components = 1))
+#' @name weightings
+NULL
 
-check_components <- function(components, call) {
-  if (is.null(components)) return(NULL)
-  ok <- is.numeric(components) && length(components) == 1L && is.finite(components) && components > 0 &&
-    (components < 1 || components == round(components))
-  if (!ok) {
-    abort_input(
-      "components",
-      "`components` must be NULL, a whole number of components, or a share of variance between 0 and 1.",
-      found = describe_value(components), arg = "components", call = call
-    )
-  }
-  as.double(components)
-}
+# The weightings that have a name. A weighting has
+#   weigh(y, at)   weights of the columns of y (n x p, normalised): list(weight = p finite numbers, by_indicator = named
+#                  list of columns for the table of weights, components = what principal components tell); `at` holds
+#                  x, direction, groups, varies (which indicators do), scaling, threads, call
+# and may have
+#   takes          "non_negative": normalised values of 0 or more only
+#   normalise      the name of the one normalisation that it is made for
+#   scale(x, direction, normalise, groups, call)  a scaling pass of its own, which leaves in at$scaling what it finds
+#   describe(x)    its words in print, of the finished index; else label and settings
+#   shows          which columns of `by_indicator` print shows; else all
+#   keeps_constant do constant indicators keep their weight? Else it is 0
+#   sums_to_one    is that promised?
+weightings <- function() list(entropy = weighting_entropy, pca = weighting_pca, equal = weighting_equal)
 
-# Given weights in the order of the indicators.
-check_weights <- function(weights, indicators, rescale, call) {
-  ordered <- FALSE
-  refuse <- function(must, found, columns = NULL) {
-    abort_input("weights", must, found = found, arg = "weights", columns = columns, call = call)
-  }
-  if (!is.numeric(weights)) {
-    refuse("`weights` must be a numeric vector named by indicator.", paste0("It is ", describe_type(weights), "."))
-  }
-  if (is.null(names(weights))) {
-    if (length(weights) != length(indicators)) {
-      refuse("`weights` without names must hold one weight for each indicator, in the order of `indicators`.",
-             paste0("It has ", count_of(length(weights), "value"), "; there ",
-                    if (length(indicators) == 1L) "is " else "are ", count_of(length(indicators), "indicator"), "."))
-    }
-    ordered <- TRUE
-    names(weights) <- indicators
-  }
-  named <- names(weights) <- utf8_names(names(weights), "weights", call)
-  twice <- unique(named[duplicated(named)])
-  if (length(twice)) {
-    refuse("`weights` must name each indicator once.",
-           paste0(enumerate(twice, "`"), " stands more than once."), twice)
-  }
-  unknown <- setdiff(named, indicators)
-  absent <- setdiff(indicators, named)
-  if (length(unknown) || length(absent)) {
-    refuse("`weights` must hold one weight for each indicator and no other.", c(
-      if (length(unknown)) paste0("Not an indicator: ", enumerate(unknown, "`"), "."),
-      if (length(absent)) paste0("Without a weight: ", enumerate(absent, "`"), ".")
-    ), c(unknown, absent))
-  }
-  weights <- as.double(weights[indicators])
-  odd <- !is.finite(weights) | weights < 0
-  if (any(odd)) {
-    refuse("`weights` must be finite numbers of 0 or more.",
-           paste0(enumerate(paste0("`", indicators[odd], "` has ", label_values(weights[odd]))), "."), indicators[odd])
-  }
-  if (!any(weights > 0)) refuse("At least one of `weights` must be above 0.", "All are 0.")
-  if (ordered) {
-    inform_user("weights_order", paste0("Weights without names are taken in the order of `indicators`: ",
-                                        enumerate(paste0("`", indicators, "` ", weights), first = 12L), "."))
-  }
-  if (rescale) weights <- weights / sum(weights)
-  weights
-}
-
-# Weights by components: w = sum over the kept ones of (share of variance) x loadings.
-fit_components <- function(fit, wanted, call) {
-  found <- core(cpp_principal_components, fit$normalised, n_threads(), call = call)
-  eigenvalues <- as.vector(found$eigenvalues)
-  shares <- eigenvalues / sum(eigenvalues)
-  kept <- count_components(wanted, eigenvalues, shares, call)
-  first <- seq_len(kept)
-  names <- paste0("PC", seq_along(eigenvalues))
-  fit$weight <- drop(found$loadings[, first, drop = FALSE] %*% (eigenvalues[first] / sum(eigenvalues[first])))
-  fit$components <- list(
-    eigenvalues = rlang::set_names(eigenvalues, names), shares = rlang::set_names(shares, names),
-    loadings = matrix(found$loadings, ncol = length(names), dimnames = list(colnames(fit$normalised), names)),
-    kept = kept
+# The same weight for every indicator that varies.
+#' @rdname weightings
+#' @export
+weighting_equal <- function() {
+  new_choice(
+    "weighting", "equal", label = "equal", sums_to_one = TRUE,
+    weigh = function(y, at) list(weight = ifelse(at$varies, 1 / sum(at$varies), 0))
   )
-  fit
 }
 
-count_components <- function(wanted, eigenvalues, shares, call) {
-  # Rounding must not lift an eigenvalue of exactly 1 over the bar.
-  if (is.null(wanted)) return(max(1L, sum(eigenvalues > 1 + 1e-12)))
-  if (wanted < 1) return(which(cumsum(shares) >= wanted - 1e-12)[1L])
-  if (wanted > length(eigenvalues)) {
-    abort_input(
-      "components", paste0("`components` must not be more than the ",
-                           count_of(length(eigenvalues), "indicator that varies", "indicators that vary"),
-                           "."),
-      found = paste0("It is ", label_values(wanted), "."), arg = "components", call = call
+# The weighting that `method`, or `weights`, and the short forms of options ask for.
+read_weighting <- function(method, weights, short, indicators, call) {
+  owner <- function(name) {
+    owner <- owner_of_option(name, weightings())
+    if (is.null(owner)) "given `weights`" else paste0("`method = \"", owner, "\"`")
+  }
+  defaults <- list(offset = 0, components = NULL, rescale = FALSE)
+  if (is.null(weights)) {
+    words <- list(owner = owner, instead = function(chosen) paste0("`method` is \"", chosen$name, "\""))
+    return(choice_with_options(method, weightings(), "method", short, defaults, words, call))
+  }
+  foreign <- short[setdiff(names(short), "rescale")]
+  refuse_foreign_options(foreign, defaults, owner, "`weights` are given", call)
+  weighting_given(weights, short$rescale, indicators, call)
+}
+
+# A weighting that brings its own normalisation takes no other.
+normalise_for <- function(weighting, normalise, call) {
+  if (is.null(weighting$normalise)) return(normalise)
+  own <- normalisations()[[weighting$normalise]]()
+  if (normalise$name != own$name) {
+    free <- names(Filter(function(make) is.null(make()$normalise), weightings()))
+    refuse_option(
+      normalise$name, "minmax", "normalise",
+      paste0("`method = ", paste0(paste0(c("\"", rep("`\"", length(free) - 1L)), free, "\"`"), collapse = ", "),
+             " and given `weights`"),
+      paste0("`method` is \"", weighting$name, "\", which ", own$does, " the indicators"), call
     )
   }
-  as.integer(wanted)
+  own
+}
+
+# What every weighting promises, whoever wrote it: list(weight, by_indicator, components).
+weigh_indicators <- function(weighting, y, at) {
+  found <- weighting$weigh(y, at)
+  p <- ncol(y)
+  weight <- found$weight
+  added <- found$by_indicator
+  fault <- if (!is.numeric(weight) || length(weight) != p || !all(is.finite(weight))) {
+    paste0("Its `weight` is not ", count_of(p, "finite number"), ".")
+  } else if (length(added) && (!is.list(added) || is.null(names(added)) || any(lengths(added) != p))) {
+    paste0("Its `by_indicator` is not a named list of columns of length ", p, ".")
+  }
+  if (!is.null(fault)) refuse_broken_choice(weighting, "a weight for each indicator", fault, "method", at$call)
+  weight <- as.vector(weight)
+  if (!isTRUE(weighting$keeps_constant)) weight[!at$varies] <- 0
+  list(weight = weight, by_indicator = lapply(added, as.vector), components = found$components)
 }
 
 refuse_two_methods <- function(call) {
   abort_input("argument", "Either `method` or `weights` must be given, not both.",
               found = "Both are.", todo = "Weights that are given need no method.", arg = "weights",
               call = call)
-}
-
-# What an index by `method` does not take.
-refuse_index_options <- function(recipe, normalise, call) {
-  instead <- if (recipe$method == "given") "`weights` are given" else paste0("`method` is \"", recipe$method, "\"")
-  if (recipe$method != "entropy") {
-    refuse_option(recipe$offset, 0, "offset", "`method = \"entropy\"`", instead, call)
-  }
-  if (recipe$method != "pca") {
-    refuse_option(recipe$components, NULL, "components", "`method = \"pca\"`", instead, call)
-  }
-  if (recipe$method != "given") refuse_option(recipe$rescale, FALSE, "rescale", "given `weights`", instead, call)
-  if (recipe$method == "pca" && normalise != "zscore") {
-    refuse_option(normalise, "minmax", "normalise", "`method = \"entropy\"`, `\"equal\"` and given `weights`",
-                  paste0(instead, ", which standardises the indicators"), call)
-  }
 }

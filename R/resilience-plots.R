@@ -32,7 +32,7 @@ autoplot.export_resilience <- function(object, highlight = NULL, ...) {
                 arg = "object", call = here)
   }
   middle <- stats::aggregate(value ~ time, shown, stats::median)
-  ratio <- object$method == "hp" && object$transform == "none"
+  ratio <- isTRUE(object$measure$wide)
   # the same curve as scales::pseudo_log_trans(sigma = 1)
   bend <- if (ratio) function(x) asinh(x / 2) else identity
   unbend <- if (ratio) function(x) 2 * sinh(x) else identity

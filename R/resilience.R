@@ -58,7 +58,7 @@
 #'   missing one and all above 0.
 #' @param unit,time Columns that say who and when, bare or quoted. `time` holds whole numbers, or dates, which
 #'   count by the longest step that fits them: see [panel_time].
-#' @param method `"base"` (default) or `"hp"`.
+#' @param method `"base"` (default), `"hp"`, or what one of the [measures] gives.
 #' @param base For method base: the base year, one whole number (default 2008, as in the paper; a message says so
 #'   where it is not given), which also finds the year of dates that count years. For other dates a date of the
 #'   base period, of any class that `time` may have or as text (`"2008-03"`, `"2008 Q1"`): see [panel_time].
@@ -82,7 +82,8 @@
 #'     \item{counts}{named integer vector: `rows`, `undefined` (`NA` in `resilience`), and for base
 #'       `base_rows` (dropped), `missing` (missing exports), `no_base` (rows of units without a base), for hp
 #'       `negative` (ratios below 0), `near_zero` (cycle below .001), `zero_cycle`}
-#'     \item{method, base, lambda, transform, scale}{as used, `NA` where the method has none; `base` as it stands
+#'     \item{measure}{the measure's object}
+#'     \item{method, base, lambda, transform, scale}{its name and options as used, `NA` where the method has none; `base` as it stands
 #'       in the time column where that holds dates}
 #'     \item{unusable}{units without a usable base (base), or with a zero cycle (hp)}
 #'     \item{unit, time, export, name}{names of the columns}
@@ -122,46 +123,46 @@ export_resilience <- function(data, export, unit, time, method = c("base", "hp")
     data, resolve_columns(rlang::enquo(unit), data, "unit", single = TRUE),
     resolve_columns(rlang::enquo(time), data, "time", single = TRUE)
   )
-  method <- check_choice(method, c("base", "hp"), "method")
-  transform <- check_choice(transform, transforms, "transform")
+  transform <- as_choice(transform, transforms(), "transform")$name
+  short <- list(base = base, lambda = lambda, transform = transform, scale = scale)
+  measure <- read_measure(method, short, c(if (!missing(base)) "base", "lambda", "transform", "scale"), call)
   chosen <- !missing(name)
   name <- check_result_name(name, call)
-  own <- resilience_columns(name, method)
+  own <- resilience_columns(name, measure)
   refuse_key_names(panel, own, call, chosen = chosen)
-  refuse_resilience_options(method, base, lambda, transform, scale, call)
   x <- numeric_column(data, export, "export", call)
   refuse_infinite(x, paste0("Column `", export, "`"), "export", call, column = export)
-  if (method == "base") {
-    found <- resilience_base(x, panel, find_base(base, panel, call), missing(base), call)
-  } else {
-    scale <- check_scale(scale, call)
-    found <- resilience_hp(x, export, panel, check_lambda(lambda, call), transform, scale, call)
-  }
+  at <- list(export = export, call = call, checked = if (!is.null(measure$check)) measure$check(panel, call))
+  found <- measure_exports(measure, x, panel, at)
   inform_name_taken(own, data, panel)
-  validate_export_resilience(new_export_resilience(found, panel, export, method, name, rlang::current_call()))
+  validate_export_resilience(new_export_resilience(found, panel, export, measure, name, rlang::current_call()))
 }
 
-# The result's own columns. Trend and cycle of a result that the user named bear its name, so that two filters can
+# The result's own columns. Further ones of a result that the user named bear its name, so that two filters can
 # stand in one table.
-resilience_columns <- function(name, method) {
-  if (method == "base") return(name)
-  c(name, if (name == "resilience") c("trend", "cycle") else paste0(name, c("_trend", "_cycle")))
+resilience_columns <- function(name, measure) {
+  further <- measure$columns
+  c(name, if (name == "resilience" || length(further) == 0L) further else paste0(name, "_", further))
 }
 
 # --- constructing ----------------------------------------------------------------------------------------
 
-new_export_resilience <- function(found, panel, export, method, name, call) {
+new_export_resilience <- function(found, panel, export, measure, name, call) {
   table <- panel_keys(panel, found$rows)
-  table[resilience_columns(name, method)] <- found[c("resilience", if (method == "hp") c("trend", "cycle"))]
+  table[resilience_columns(name, measure)] <- c(list(found$value), found$columns)
   counts <- found$counts
   storage.mode(counts) <- "integer"
+  fact <- function(which, none = NA_real_) {
+    value <- found$facts[[which]]
+    if (is.null(value)) value <- measure$settings[[which]]
+    if (is.null(value)) none else value
+  }
   structure(
     list(
-      resilience = table, rows = found$rows, counts = counts, method = method, base = found$base,
-      lambda = found$lambda, transform = found$transform, scale = found$scale, unusable = found$unusable,
-      n_units = panel$n_units, unit = panel$unit_name, time = panel$time_name, step = panel$step, export = export,
-      name = name,
-      call = call
+      resilience = table, rows = found$rows, counts = counts, method = measure$name, base = fact("base"),
+      lambda = fact("lambda"), transform = fact("transform", NA_character_), scale = fact("scale"),
+      unusable = found$unusable, n_units = panel$n_units, unit = panel$unit_name, time = panel$time_name,
+      step = panel$step, export = export, name = name, measure = measure, call = call
     ),
     class = "export_resilience"
   )
@@ -184,35 +185,16 @@ validate_export_resilience <- function(x) {
 as.data.frame.export_resilience <- function(x, row.names = NULL, optional = FALSE, ...) x$resilience # nolint
 
 describe_resilience <- function(x) {
-  counts <- x$counts
-  first <- paste0("Export resilience of `", x$export, "`: ", count_of(counts[["rows"]], "row"), ", ",
-                  count_of(x$n_units, "unit"))
-  time <- describe_time(x$time, x$step)
-  if (x$method == "base") {
-    return(c(
-      first,
-      paste0("Method: (x - x0) / x0 with x0 the exports of ", time_labels(x$base)),
-      paste0("Base rows dropped: ", counts[["base_rows"]], "; NA: ", counts[["undefined"]],
-             " (missing exports ", counts[["missing"]], ", rows of units without a base ",
-             counts[["no_base"]], ")"),
-      time
-    ))
-  }
-  how <- switch(x$transform,
-    none = "trend / cycle",
-    log_abs = "log(scale * |trend / cycle|)",
-    log_positive = "log(scale * trend / cycle), where positive",
-    signed_log = "sign * log(1 + scale * |trend / cycle|)",
-    asinh = "asinh(scale * trend / cycle)"
-  )
+  measure <- x$measure
   c(
-    first,
-    paste0("Method: ", how, " of log exports, Hodrick-Prescott filter by unit, lambda ",
-           label_values(x$lambda), if (x$transform != "none") paste0(", scale ", label_values(x$scale))),
-    paste0("Ratios: ", counts[["negative"]], " negative, ", counts[["near_zero"]],
-           " with a cycle below ", label_values(near_zero), ", ", counts[["zero_cycle"]], " with cycle 0; NA: ",
-           counts[["undefined"]]),
-    time
+    paste0("Export resilience of `", x$export, "`: ", count_of(x$counts[["rows"]], "row"), ", ",
+           count_of(x$n_units, "unit")),
+    if (is.null(measure$describe)) {
+      c(paste0("Method: ", describe_choice(measure)), paste0("NA: ", x$counts[["undefined"]]))
+    } else {
+      measure$describe(x)
+    },
+    describe_time(x$time, x$step)
   )
 }
 
@@ -265,16 +247,4 @@ glance.export_resilience <- function(x, ...) {
     nobs = sum(!is.na(value)), n_units = x$n_units, n_undefined = x$counts[["undefined"]],
     mean = mean_known(value)
   )
-}
-
-# What resilience by `method` does not take.
-refuse_resilience_options <- function(method, base, lambda, transform, scale, call) {
-  if (method == "base") {
-    instead <- "`method` is \"base\", a plain ratio"
-    refuse_option(lambda, 6.25, "lambda", "`method = \"hp\"`", instead, call)
-    refuse_option(transform, "none", "transform", "`method = \"hp\"`", instead, call)
-    refuse_option(scale, 100, "scale", "the transforms of `method = \"hp\"`", instead, call)
-    return(invisible())
-  }
-  refuse_option(base, 2008, "base", "`method = \"base\"`", "`method` is \"hp\", which has no base year", call)
 }

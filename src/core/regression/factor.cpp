@@ -139,7 +139,8 @@ void restore_rows(Rows& rows, const std::vector<Index>& order) {
 }  // namespace
 
 WithinFit fit_within(const Sample& sample, const VectorXd& shift, const WithinOptions& options) {
-  require(sample.n_columns() > 0 && shift.size() == sample.n_columns(), "there must be a shift for each column");
+  require(sample.n_columns() > 0, "there must be an outcome");
+  require(shift.size() == sample.n_columns(), "there must be a shift for each column");
   const std::vector<Index> order = order_of_roles(sample);
   if (std::is_sorted(order.begin(), order.end())) return fit_in_order(sample, shift, options);
   Sample ordered = sample;

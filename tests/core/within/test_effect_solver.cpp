@@ -180,7 +180,7 @@ FLOWRESIL_TEST("solutions have the same bits for any number of threads") {
     const auto solve = [&](int threads) {
       const WithinSolver solver(sample, options_for(one.direct_limit, threads));
       WithinSolution solution = solver.solve(means_of(one.panel));
-      expect(flowresil::method_name(solution.method) == one.method);
+      expect(flowresil::method_name(solution.method) == std::string(one.method));
       solver.refine(solution);
       return solution;
     };

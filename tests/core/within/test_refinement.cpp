@@ -41,6 +41,7 @@ FLOWRESIL_TEST("a spread of 1e-2 inside levels at 1e7 gives the slope of long do
   Sample sample;
   sample.n_rows = static_cast<Eigen::Index>(x.size());
   sample.columns = {x.data(), y.data()};
+  sample.roles = flowresil::formula_roles(2);
   sample.effects = {Effect{codes.data(), n_levels}};
   const auto fit = fit_within(sample, Eigen::VectorXd::Zero(2), WithinOptions());
   const double slope = least_squares(fit.factor, 1e-11).coefficients[0];
