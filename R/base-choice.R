@@ -5,10 +5,9 @@
 # `label` says in print what it is; `...` are its functions and facts, by name, as its kind asks for them; `settings`
 # are its options as they were given: printed, and kept with the result.
 new_choice <- function(kind, name, label, ..., settings = list()) {
-  structure(
-    list(kind = kind, name = name, label = label, settings = settings, ...),
-    class = c(paste0("flowresil_", kind), "flowresil_choice")
-  )
+  choice <- list(kind = kind, name = name, label = label, settings = settings, ...)
+  class(choice) <- c(paste0("flowresil_", kind), "flowresil_choice")
+  choice
 }
 
 is_choice <- function(x) inherits(x, "flowresil_choice")
@@ -17,6 +16,10 @@ is_choice <- function(x) inherits(x, "flowresil_choice")
 # constructor gives without arguments. Anything else is refused with the names that there are.
 as_choice <- function(x, table, arg, call = rlang::caller_env()) {
   names <- names(table)
+  if (is.character(x)) {
+    if (length(x) > 1L && identical(x, names[seq_along(x)])) x <- x[1L]
+    if (length(x) == 1L && x %in% names) return(table[[x]]())
+  }
   if (is_choice(x)) {
     kind <- table[[1L]]()$kind
     if (identical(x$kind, kind)) return(x)
@@ -26,8 +29,7 @@ as_choice <- function(x, table, arg, call = rlang::caller_env()) {
       todo = paste0("The names are ", enumerate(names, "\"", 20L), "."), arg = arg, call = call
     )
   }
-  if (length(x) > 1L && identical(x, names[seq_along(x)])) x <- x[1L]
-  table[[check_choice(x, names, arg, call)]]()
+  check_choice(x, names, arg, call)
 }
 
 # "principal components, components 2": the label with the settings that were made.

@@ -22,8 +22,10 @@ is_out_of_memory <- function(e) {
 }
 
 # Number of threads: options(flowresil.threads), else the cores allowed to this process. OMP_THREAD_LIMIT
-# is a ceiling for both, and a package check gets two at most. Results have the same bits for any number.
-n_threads <- function() {
+# is a ceiling for both, and a package check gets two at most. Results have the same bits for any number. Of few rows
+# the core starts no threads, so that nobody need be asked.
+n_threads <- function(n_rows = Inf) {
+  if (n_rows < threaded_rows) return(1L)
   ceiling <- cpp_thread_ceiling()
   if (nzchar(Sys.getenv("_R_CHECK_LIMIT_CORES_")) || nzchar(Sys.getenv("_R_CHECK_PACKAGE_NAME_"))) {
     ceiling <- min(ceiling, 2L)
@@ -38,6 +40,9 @@ n_threads <- function() {
   }
   as.integer(min(wanted, ceiling))
 }
+
+# Rows from which the core starts threads, as in its base/blocks.hpp.
+threaded_rows <- 16384
 
 # Is every cell a finite number? Doubles only; R's own is.finite() would make a copy to look at.
 all_finite <- function(x) core(cpp_all_finite, x)

@@ -58,7 +58,7 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
   check_dots(..., hints = argument_hints, call = here)
   check_data(data, call = here)
   vary <- check_choice(vary, c("cross", "each"), "vary", here)
-  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, names(data))
+  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, source_names(data))
   base <- parse_formula(formula, here)
   conditions <- named_conditions(rlang::enquo(subsets), data, here)
   outcomes <- variants(rlang::enquo(outcomes), data, "outcomes", here)
@@ -105,8 +105,8 @@ check_lags <- function(lags, call) {
 variants <- function(quo, data, arg, call) {
   if (rlang::quo_is_null(quo)) return(list(NULL))
   expr <- rlang::quo_get_expr(quo)
-  in_data <- is.symbol(expr) && as.character(expr) %in% names(data) ||
-    rlang::is_call(expr, "c") && all_column_words(expr, names(data))
+  in_data <- is.symbol(expr) && as.character(expr) %in% source_names(data) ||
+    rlang::is_call(expr, "c") && all_column_words(expr, source_names(data))
   labels <- if (in_data) {
     if (is.call(expr)) names(as.list(expr)[-1L])
   } else {
@@ -149,7 +149,7 @@ named_conditions <- function(quo, data, call) {
   }
   lapply(stats::setNames(names(parts), names(parts)), function(name) {
     if (isTRUE(parts[[name]])) return(NULL)
-    rows_of_condition(parts[[name]], nrow_of(data), paste0("subsets$", name), call)
+    rows_of_condition(parts[[name]], source_size(data), paste0("subsets$", name), call)
   })
 }
 
@@ -280,7 +280,7 @@ fit_plan <- function(name, formula, data, rows, shared, settings, call) {
     {
       spec <- parse_formula(formula, call)
       frame <- read_frame(spec, data, shared$weights, rlang::quo(NULL), shared$unit, shared$time, call, rows = rows)
-      if (!is.null(rows) && length(rows) < nrow_of(data)) frame$reasons$subset <- nrow_of(data) - length(rows)
+      if (!is.null(rows) && length(rows) < source_size(data)) frame$reasons$subset <- source_size(data) - length(rows)
       report_dropped_rows(frame, name)
       if (!identical(frame$doubled, shared$said$doubled)) report_doubled_effects(frame$doubled, name)
       shared$said$doubled <- frame$doubled

@@ -38,7 +38,7 @@ probed_rows <- function(n, n_columns) {
 # What tells later whether the data are still those of the fit: a number for each column in order, of all its rows
 # for a data.table, of some rows for another data frame, whose columns are not written in place as a rule.
 fingerprint_data <- function(data, call = rlang::caller_env()) {
-  n <- nrow_of(data)
+  n <- source_size(data)
   rows <- numeric()
   if (!written_in_place(data)) rows <- probed_rows(n, length(data))
   list(columns = column_prints(data, names(data), n, rows, call), rows = rows, n = n)
@@ -46,7 +46,7 @@ fingerprint_data <- function(data, call = rlang::caller_env()) {
 
 column_prints <- function(data, names, n, rows, call) {
   columns <- unclass(data)[match(names, names(data))]
-  core(cpp_fingerprint, columns, n, rows, if (n < 1e5) 1L else n_threads(), call = call)
+  core(cpp_fingerprint, columns, n, rows, if (n < 1e5) 1L else n_threads(n), call = call)
 }
 
 # Stops unless the given columns of the model's data are those of the fit.

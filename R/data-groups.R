@@ -62,15 +62,6 @@ unclass_factor <- function(x) {
   x
 }
 
-# Codes of one effect (one column, or several interacted) for the rows used.
-code_effect <- function(data, columns, rows, call, arg = "formula") {
-  parts <- lapply(columns, function(name) {
-    column <- .subset2(data, name)
-    group_column(if (is.null(rows)) column else pick(column, rows), name, arg, call, rows)
-  })
-  Reduce(interact_codes, parts)
-}
-
 interact_codes <- function(a, b) {
   pairs <- core(cpp_group_pairs, a$code, b$code, length(b$values))
   list(

@@ -20,7 +20,7 @@ check_data <- function(data, arg = "data", call = rlang::caller_env()) {
       found = paste0("It is ", describe_type(data), "."), arg = arg, call = call
     )
   }
-  if (nrow_of(data) == 0L) {
+  if (source_size(data) == 0L) {
     abort_input(
       "empty", paste0("`", arg, "` must have at least one row."),
       found = "It has 0 rows.", arg = arg, call = call
@@ -28,9 +28,6 @@ check_data <- function(data, arg = "data", call = rlang::caller_env()) {
   }
   invisible(data)
 }
-
-# Number of rows without a method of the data's class in between.
-nrow_of <- function(data) .row_names_info(data, 2L)
 
 # The column names that `quo` (a quosure of the user's argument) stands for. A bare name that is a column
 # means that column, as does a bare name inside c(); any other expression is evaluated where it was

@@ -5,7 +5,7 @@ subset_rows <- function(quo, data, call) {
   if (rlang::quo_is_null(quo)) return(NULL)
   kept <- eval_in_data(quo, data, "subset", call)
   if (is.null(kept)) return(NULL)
-  rows_of_condition(kept, nrow_of(data), "subset", call)
+  rows_of_condition(kept, source_size(data), "subset", call)
 }
 
 # TRUE or FALSE a row, or row numbers, to row numbers in increasing order. NA counts as FALSE.
@@ -74,7 +74,7 @@ read_weights <- function(quo, data, call) {
     weights <- .subset2(data, check_column_names(weights, data, "weights", TRUE, call))
   }
   weights <- as_numbers(weights, "`weights`", "weights", call)
-  n <- nrow_of(data)
+  n <- source_size(data)
   if (length(weights) != n) {
     abort_input(
       "weights", paste0("`weights` must have one value for each of the ", format_counts(n), " rows."),

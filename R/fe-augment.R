@@ -15,7 +15,7 @@ augment.fe_model <- function(x, data = NULL, newdata = NULL, se_fit = FALSE,
   new <- !is.null(newdata)
   if (new) {
     check_data(newdata, "newdata", here)
-    rows <- seq_len(nrow_of(newdata))
+    rows <- seq_len(source_size(newdata))
     out <- plain_rows(newdata)
   } else if (is.null(data)) {
     rows <- seq_len(x$nobs)
@@ -48,12 +48,12 @@ augmented_values <- function(x, newdata, se_fit, interval, level, variance, call
 # The outcome in new data; NULL where a column that it needs is not there.
 new_outcome <- function(object, newdata, call) {
   spec <- object$blueprint$spec
-  needed <- intersect(all.vars(spec$outcome), names(object$data))
-  if (!all(needed %in% names(newdata))) return(NULL)
+  needed <- intersect(all.vars(spec$outcome), source_names(object$data))
+  if (!all(needed %in% source_names(newdata))) return(NULL)
   words <- spec$env
   if (uses_words(spec$outcome)) {
     columns <- object$blueprint$panel
-    if (!all(c(columns$unit_name, columns$time_name) %in% names(newdata))) return(NULL)
+    if (!all(c(columns$unit_name, columns$time_name) %in% source_names(newdata))) return(NULL)
     panel <- panel_of(object, newdata, call)
     words <- lag_words(function() panel, spec$env)
   }
@@ -64,7 +64,7 @@ new_outcome <- function(object, newdata, call) {
 # For each row of `data` the place among the rows used, NA for a row that was not used.
 augmented_rows <- function(x, data, call) {
   check_data(data, "data", call)
-  n <- nrow_of(data)
+  n <- source_size(data)
   if (n == x$sample$n_input) return(match(seq_len(n), used_rows(x)))
   if (n == x$nobs) return(seq_len(n))
   abort_input(

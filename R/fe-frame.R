@@ -162,7 +162,7 @@ expansion <- function(object, within) {
   used <- used_rows(object)
   column <- function(name) cluster_column(.subset2(fitted_data(object, name), name), used)
   bind <- function(name) delayedAssign(name, column(name), assign.env = env)
-  for (name in unique(names(object$data))) bind(name)
+  for (name in unique(source_names(object$data))) bind(name)
   n <- object$sample$n_input
   assign(".row", seq_len(n), env)
   rows <- c(used, object$sample$lost)

@@ -22,7 +22,7 @@ get_df.fe_model <- function(x, type = "residual", ...) {
 get_data.fe_model <- function(x, ...) {
   data <- plain_rows(fitted_data(x), used_rows(x))
   names <- unique(c(all.vars(x$blueprint$spec$outcome), model_names(x), unlist(x$effects$columns)))
-  data[intersect(names, names(data))]
+  data[intersect(names, source_names(data))]
 }
 
 # The columns that the regressors name, a dot written out.

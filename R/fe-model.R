@@ -153,7 +153,7 @@ fe_model <- function(formula, data, vcov = "iid",
   here <- environment()
   check_dots(..., hints = argument_hints, call = here)
   check_data(data, call = here)
-  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, names(data))
+  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, source_names(data))
   spec <- parse_formula(formula, here)
   frame <- read_frame(
     spec, data, rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(unit), rlang::enquo(time), here
@@ -205,7 +205,7 @@ fit_frame <- function(frame, data, settings, call, here, print = fingerprint_dat
   frame$columns <- own_columns(frame$columns, data)
   if (!is.null(frame$weights)) frame$weights <- own_columns(list(frame$weights), data)[[1L]]
   fit <- fit_equation(frame, settings$options, here)
-  frame <- without_environment(frame, names(data))
+  frame <- without_environment(frame, source_names(data))
   if (is.function(call[[1L]])) call[[1L]] <- quote(fe_model) # do.call() puts the function itself there
   if (inherits(call$formula, "formula")) environment(call$formula) <- environment(frame$spec$formula)
   object <- new_fe_model(fit, frame, data, call)

@@ -34,7 +34,7 @@ new_rows <- function(object, newdata, call) {
   check_data(newdata, "newdata", call)
   columns <- new_columns(object, newdata, call)
   x <- columns$x[object$kept]
-  value <- rep(0, nrow_of(newdata))
+  value <- rep(0, source_size(newdata))
   for (j in seq_along(x)) value <- value + x[[j]] * object$slopes[[j]]
   strange <- columns$unseen
   effects <- raw_effects(object)

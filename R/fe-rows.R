@@ -13,19 +13,6 @@ used_rows <- function(object) {
   if (is.null(object$sample$rows)) seq_len(object$nobs) else object$sample$rows
 }
 
-# A plain data frame of the given rows, without a method of the data's class in between.
-plain_rows <- function(data, rows = NULL) {
-  columns <- unclass(data)
-  attributes(columns) <- list(names = names(data))
-  if (!is.null(rows)) {
-    columns <- lapply(columns, function(v) {
-      if (inherits(v, "integer64")) pick(v, rows) else if (is.null(dim(v))) v[rows] else v[rows, , drop = FALSE]
-    })
-  }
-  n <- if (is.null(rows)) nrow_of(data) else length(rows)
-  structure(columns, class = "data.frame", row.names = .set_row_names(n))
-}
-
 outcome_column <- function(object) {
   columns <- fitted_design(object)$columns
   columns[[outcome_place(object)]]

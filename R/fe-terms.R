@@ -4,7 +4,7 @@
 evaluate_terms <- function(object, data, call) {
   terms <- object$blueprint$terms
   spec <- object$blueprint$spec
-  wanted <- intersect(all.vars(terms), names(object$data))
+  wanted <- intersect(all.vars(terms), source_names(object$data))
   if (length(wanted)) check_model_columns(wanted, data, call)
   words <- spec$env
   if (spec$has_lags) {
@@ -35,21 +35,20 @@ evaluate_terms <- function(object, data, call) {
 panel_of <- function(object, data, call) {
   panel <- object$blueprint$panel
   columns <- c(panel$unit_name, panel$time_name)
-  index <- attr(data, "index", exact = TRUE) # plm can keep it out of the columns
-  source <- if (is.data.frame(index) && !all(columns %in% names(data))) index else data
+  source <- source_holding(data, columns)
   check_model_columns(columns, source, call)
   code_panel(source, panel$unit_name, panel$time_name, call = call, step = panel$step, text = TRUE)
 }
 
 # Every column that the model needs must be in `newdata`, once.
 check_model_columns <- function(names, newdata, call) {
-  absent <- setdiff(names, names(newdata))
+  absent <- setdiff(names, source_names(newdata))
   if (length(absent)) {
-    refuse_unreadable_names(names(newdata), absent, "newdata", call)
+    refuse_unreadable_names(source_names(newdata), absent, "newdata", call)
     abort_input(
       "missing_column", "`newdata` must hold every column of the model.",
       found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else " are not columns."),
-      todo = hint_columns(names(newdata), absent), arg = "newdata", columns = absent, call = call
+      todo = hint_columns(source_names(newdata), absent), arg = "newdata", columns = absent, call = call
     )
   }
   check_unambiguous(names, newdata, "newdata", call)
@@ -90,10 +89,10 @@ joined_levels <- function(object, codes) {
 match_levels <- function(newdata, columns, known, call) {
   check_model_columns(columns, newdata, call)
   n_known <- length(known[[1L]])
-  missing <- unseen <- rep(FALSE, nrow_of(newdata))
+  missing <- unseen <- rep(FALSE, source_size(newdata))
   joint <- NULL # codes of the fitted levels, then of the rows, one column after the other
   for (c in seq_along(columns)) {
-    values <- .subset2(newdata, columns[c])
+    values <- source_column(newdata, columns[c])
     lost <- names_groups(values) & is_missing(values)
     place <- rep(NA_integer_, length(missing))
     if (!all(lost)) {

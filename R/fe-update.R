@@ -46,8 +46,8 @@ bind_own_data <- function(object, expr, place, caller, call) {
 
 # Is `found` the same data, at most with columns added?
 holds_data <- function(found, data) {
-  is.data.frame(found) && nrow_of(found) == nrow_of(data) && all(names(data) %in% names(found)) &&
-    all(vapply(names(data), function(name) identical(.subset2(found, name), .subset2(data, name)), logical(1)))
+  is.data.frame(found) && source_size(found) == source_size(data) && all(source_names(data) %in% source_names(found)) &&
+    all(vapply(source_names(data), function(name) identical(source_column(found, name), source_column(data, name)), logical(1)))
 }
 
 # What the arguments of the fit came to, as the object keeps them.
@@ -55,7 +55,7 @@ fit_values <- function(object) {
   variance <- object$variance
   panel <- object$blueprint$panel
   list(
-    vcov = if (is.null(variance$choice$written)) variance$choice else variance$choice$written,
+    vcov = if (is.null(variance$choice$written)) variance$choice else variance$choice$written(),
     correction = variance$correction,
     weights = if (!is.null(object$design$weights)) function() by_row(fitted_design(object)$weights, object, TRUE),
     subset = function() sort(c(used_rows(object), object$sample$lost)), unit = panel$unit_name, time = panel$time_name,
@@ -68,7 +68,7 @@ fit_values <- function(object) {
 # and functions of base R); else its value.
 portable_argument <- function(object, name, caller) {
   written <- object$call[[name]]
-  columns <- names(object$data)
+  columns <- source_names(object$data)
   if (!is.language(written) || all(all.vars(written) %in% columns) &&
         all(vapply(setdiff(all.names(written), all.vars(written)), exists, logical(1), envir = baseenv(),
                    mode = "function"))) {

@@ -122,17 +122,17 @@ hp_filter.data.frame <- function(x, lambda, column, unit, time, ...) { # nolint
   refuse_holes(y, column, "column", panel, call)
   found <- filter_units(y, panel, lambda, call)
   inform_name_taken(c("trend", "cycle"), x, panel, "x", name_arg = FALSE)
-  data <- series_keys(panel)
-  data[[column]] <- own_vector(y)
-  validate_hp_filter(new_hp_filter(found$trend, found$cycle, lambda, panel$n_units, data, panel$step), length(y))
+  series <- series_keys(panel)
+  series[[column]] <- own_vector(y)
+  validate_hp_filter(new_hp_filter(found$trend, found$cycle, lambda, panel$n_units, series, panel$step), length(y))
 }
 
 # A data frame of one series, without a unit, as a panel of one.
 read_one_series <- function(x, time, call) {
-  counted <- read_time(.subset2(x, time), time, "time", call)
+  counted <- read_time(source_column(x, time), time, "time", call)
   when <- counted$when
   panel <- list(
-    unit_name = NULL, time_name = time, unit = NULL, time = .subset2(x, time), code = integer(length(when)),
+    unit_name = NULL, time_name = time, unit = NULL, time = source_column(x, time), code = integer(length(when)),
     units = "", when = when, step = counted$step, order = order(when), n_units = 1L, n_rows = length(when)
   )
   twice <- which(duplicated(when))

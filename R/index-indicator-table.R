@@ -9,11 +9,11 @@ described_columns <- c("label", "official", "first_year", "last_year", "years", 
 check_indicator_table <- function(table, call) {
   columns <- utf8_names(names(table), "indicators", call, "The column names of `indicators`")
   refuse_unknown_columns(columns, call)
-  if (!"indicator" %in% columns || nrow_of(table) == 0L) {
+  if (!"indicator" %in% columns || source_size(table) == 0L) {
     abort_input(
       "missing_column", "A table of indicators must have a column `indicator` and at least one row.",
       found = paste0("It has the columns ", enumerate(columns, "`"), " and ",
-                     count_of(nrow_of(table), "row"), "."),
+                     count_of(source_size(table), "row"), "."),
       arg = "indicators", call = call
     )
   }

@@ -9,9 +9,9 @@ read_indicators <- function(quo, data, call) {
   }
   given <- eval_columns(quo, data, "`indicators` must name columns of `data`.", "indicators", call)
   if (is.function(given) || is.environment(given)) {
-    refuse_no_names(given, names(data), "indicators", FALSE, call, rlang::quo_get_expr(quo))
+    refuse_no_names(given, source_names(data), "indicators", FALSE, call, rlang::quo_get_expr(quo))
   }
-  table <- indicator_table(given, names(data), call)
+  table <- indicator_table(given, source_names(data), call)
   check_column_names(table$indicator, data, "indicators", call = call)
   table
 }

@@ -94,9 +94,9 @@ predict.flow_index <- function(object, newdata = NULL, ...) {
 }
 
 refuse_absent <- function(wanted, newdata, call) {
-  absent <- setdiff(wanted, names(newdata))
+  absent <- setdiff(wanted, source_names(newdata))
   if (length(absent)) {
-    refuse_unreadable_names(names(newdata), absent, "newdata", call)
+    refuse_unreadable_names(source_names(newdata), absent, "newdata", call)
     abort_input(
       "missing_column", "`newdata` must have every column that the index was made from.",
       found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is" else " are", " not there."),
@@ -108,7 +108,7 @@ refuse_absent <- function(wanted, newdata, call) {
 
 period_codes <- function(object, newdata, call) {
   refuse_absent(object$time, newdata, call)
-  times <- utf8_column(.subset2(newdata, object$time), object$time, "newdata", call)
+  times <- utf8_column(source_column(newdata, object$time), object$time, "newdata", call)
   when <- read_time(times, object$time, "newdata", call, object$step, between = NA)$when
   code <- match(when, object$periods)
   if (anyNA(code)) {

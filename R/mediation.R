@@ -48,10 +48,10 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
   here <- environment()
   check_dots(..., hints = argument_hints, call = here)
   check_data(data, call = here)
-  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, names(data))
+  settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, source_names(data))
   spec <- parse_formula(formula, here)
   mediators <- resolve_columns(rlang::enquo(mediators), data, "mediators", call = here)
-  refuse_mediators(mediators, spec, names(data), here)
+  refuse_mediators(mediators, spec, source_names(data), here)
   columns <- lapply(mediators, read_mediator, data = data, call = here)
   names(columns) <- mediators
 

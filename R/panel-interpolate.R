@@ -79,15 +79,15 @@ interpolate_panel <- function(data, columns, unit, time, ends = c("none", "const
   if (any(vapply(values, anyNA, logical(1)))) warn_calendar_code(calendar_code(panel), panel$time_name)
   filled <- lapply(values, interpolate_column, panel = panel, ends = ends)
   cells <- lapply(filled, `[[`, "cells")
-  data <- own_data(data)
+  result <- own_data(data)
   for (j in which(lengths(cells) > 0L)) {
-    data <- replace_column(data, columns[j], filled[[j]]$x)
+    result <- replace_column(result, columns[j], filled[[j]]$x)
   }
   how <- lapply(filled, `[[`, "how")
   left <- vapply(filled, function(f) sum(is.na(f$x)), 0)
   inform_filled(columns, how, left, say_step(panel$time_name, panel$step))
-  attr(data, "filled") <- list_filled(columns, cells, how, panel)
-  data
+  attr(result, "filled") <- list_filled(columns, cells, how, panel)
+  result
 }
 
 refuse_filling_keys <- function(columns, panel, call) {
@@ -143,33 +143,6 @@ interpolate_column <- function(x, panel, ends) {
 # The value at positions `at` of the line through positions a and b of v.
 on_line <- function(v, when, a, b, at) {
   v[a] + (v[b] - v[a]) * ((when[at] - when[a]) / (when[b] - when[a]))
-}
-
-# One column replaced with the class and the attributes of the data kept. data.table is written to a copy of
-# its own, so that the user's table does not change by reference.
-replace_column <- function(data, name, value) {
-  at <- match(name, names(data)) # the name may stand in another encoding there
-  attributes(value) <- double_attributes(.subset2(data, at))
-  if (inherits(data, "data.table") && rlang::is_installed("data.table")) {
-    data.table::set(data, j = at, value = value)
-    return(data)
-  }
-  data[[at]] <- value
-  data
-}
-
-# Labels and the rest of a column that becomes double: haven's classes name the type, and its value labels are of it.
-double_attributes <- function(old) {
-  kept <- attributes(old)
-  if (inherits(old, "integer64")) kept$class <- setdiff(kept$class, "integer64")
-  if (is.integer(old) && inherits(old, "haven_labelled")) {
-    kept$class <- sub("^integer$", "double", kept$class)
-    if (is.integer(kept$labels)) storage.mode(kept$labels) <- "double"
-    if (is.integer(kept$na_values)) kept$na_values <- as.double(kept$na_values)
-    if (is.integer(kept$na_range)) kept$na_range <- as.double(kept$na_range)
-  }
-  if (length(kept$class) == 0L) kept$class <- NULL
-  kept
 }
 
 list_filled <- function(columns, cells, how, panel) {

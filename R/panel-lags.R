@@ -5,7 +5,7 @@
 # The panel by which lags go. Rows without unit or time stand in no place that a lag could look at: they are
 # `unknown`, hold a stand-in, and are refused only where they are used.
 read_lag_panel <- function(data, unit_name, time_name, call) {
-  keys <- list(.subset2(data, unit_name), .subset2(data, time_name))
+  keys <- list(source_column(data, unit_name), source_column(data, time_name))
   names(keys) <- c(unit_name, time_name)
   lacking <- if (all(vapply(keys, names_groups, logical(1)))) lapply(keys, function(key) which(is_missing(key)))
   unknown <- sort(unique(unlist(lacking)))

@@ -85,16 +85,16 @@ choose_units <- function(given, known, arg, call) {
 
 # A grey line a unit, those in `chosen` coloured with their name at the end, and the middle of each period: layers
 # for data with unit, time and value. `bend` is the scale of the axis, by which names are kept apart.
-unit_lines <- function(data, middle, chosen, bend = identity, unbend = identity) {
-  picked <- data[data$unit %in% chosen, , drop = FALSE]
+unit_lines <- function(shown, middle, chosen, bend = identity, unbend = identity) {
+  picked <- shown[shown$unit %in% chosen, , drop = FALSE]
   picked$unit <- factor(picked$unit, levels = chosen)
   ends <- picked[order(picked$time), , drop = FALSE]
   ends <- ends[!duplicated(ends$unit, fromLast = TRUE), , drop = FALSE]
   # each name where its line ends, all at the right edge
-  ends$value <- unbend(keep_apart(bend(ends$value), diff(range(bend(data$value))) / 18))
-  if (nrow(ends)) ends$time <- max(data$time)
+  ends$value <- unbend(keep_apart(bend(ends$value), diff(range(bend(shown$value))) / 18))
+  if (nrow(ends)) ends$time <- max(shown$time)
   list(
-    ggplot2::geom_line(ggplot2::aes(group = .data$unit), data, colour = "grey75", linewidth = .4),
+    ggplot2::geom_line(ggplot2::aes(group = .data$unit), shown, colour = "grey75", linewidth = .4),
     ggplot2::geom_line(data = middle, colour = plot_colours[1L], linewidth = 1.1),
     ggplot2::geom_point(data = middle, colour = plot_colours[1L], size = 1.6),
     if (nrow(ends)) {

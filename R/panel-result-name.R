@@ -41,7 +41,7 @@ refuse_key_names <- function(panel, own, call, kept = NULL, name_arg = TRUE, cho
 
 # merge() and joins go by all common names: a column of the data with the result's name loses every row.
 inform_name_taken <- function(own, data, panel, data_arg = "data", name_arg = TRUE) {
-  taken <- intersect(own, names(data))
+  taken <- intersect(own, source_names(data))
   if (length(taken) == 0L) return(invisible())
   keys <- c(panel$unit_name, panel$time_name)
   inform_user(

@@ -17,8 +17,8 @@ code_panel <- function(data, unit_name, time_name, unique = TRUE, call = rlang::
       found = paste0("Both name `", unit_name, "`."), arg = "time", call = call
     )
   }
-  unit <- .subset2(data, unit_name)
-  time <- .subset2(data, time_name)
+  unit <- source_column(data, unit_name)
+  time <- source_column(data, time_name)
   groups <- group_column(unit, unit_name, "unit", call)
   if (groups$changed) unit <- utf8_column(unit, unit_name, "unit", call)
   time <- utf8_column(time, time_name, "time", call)

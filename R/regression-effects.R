@@ -14,12 +14,14 @@ unique_effects <- function(effects) {
 # The effects of a formula on the rows used, without those that group these rows exactly as an earlier one does:
 # their levels would be counted twice, and they take nothing more out. list(effects, columns, doubled).
 code_effects <- function(spec, data, rows, call) {
-  effects <- lapply(spec$effects, function(columns) code_effect(data, columns, rows, call))
+  effects <- lapply(spec$effects, function(columns) source_groups(data, columns, rows, "formula", call))
   names(effects) <- label_effects(spec$effects)
-  twin <- vapply(seq_along(effects), function(j) {
-    same <- vapply(seq_len(j - 1L), function(i) group_alike(effects[[j]], effects[[i]]), logical(1))
-    if (any(same)) which(same)[1L] else 0L
-  }, integer(1))
+  twin <- integer(length(effects))
+  for (j in seq_along(effects)[-1L]) {
+    for (i in seq_len(j - 1L)) {
+      if (twin[j] == 0L && group_alike(effects[[j]], effects[[i]])) twin[j] <- i
+    }
+  }
   again <- twin > 0L
   list(
     effects = effects[!again], columns = spec$effects[!again],
@@ -51,6 +53,7 @@ describe_doubled <- function(doubled) {
 
 name_singletons <- function(effects) {
   lapply(effects, function(effect) {
-    label_values(pick(effect$values, core(cpp_singletons, effect$code, length(effect$values))))
+    single <- core(cpp_singletons, effect$code, length(effect$values))
+    if (length(single)) label_values(pick(effect$values, single)) else character()
   })
 }

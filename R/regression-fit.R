@@ -39,6 +39,7 @@ rank_tolerance <- 1e-11
 # Squares must neither overflow nor vanish: beyond 1e140 or below 1e-140 a column has to be rescaled.
 refuse_extreme_scale <- function(fit, frame, call) {
   extreme <- which(!is.finite(fit$norms) | fit$norms < 1e-140)
+  if (length(extreme) == 0L && fit$representable) return(invisible())
   extreme <- extreme[vapply(frame$columns[extreme], function(v) any(v != 0), logical(1))]
   if (length(extreme) == 0L && fit$representable) return(invisible())
   abort_input(

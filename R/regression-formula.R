@@ -34,17 +34,24 @@ parse_formula <- function(formula, call = rlang::caller_env()) {
   env <- environment(formula)
   if (is.null(env)) env <- globalenv()
   effects <- unique_effects(effects)
-  check_words(formula[[2L]], right, call)
-  right <- write_out_lags(right, env, call)
-  outcome <- write_out_lags(formula[[2L]], env, call, terms = FALSE)
+  outcome <- formula[[2L]]
+  simple <- plain_names(right)
+  plain <- !is.null(simple) && is.symbol(outcome) # no word to look for: a sum of columns
+  if (!plain) {
+    check_words(outcome, right, call)
+    right <- write_out_lags(right, env, call)
+    outcome <- write_out_lags(outcome, env, call, terms = FALSE)
+    simple <- plain_names(right)
+  }
   list(
     formula = formula, outcome = outcome, right = right, env = env, effects = effects$effects,
-    doubled = effects$doubled, has_lags = uses_words(right) || uses_words(outcome), simple = plain_names(right)
+    doubled = effects$doubled, has_lags = !plain && (uses_words(right) || uses_words(outcome)), simple = simple
   )
 }
 
 # unit + time, a^b, to a list of column names.
 parse_effects <- function(expr, call) {
+  if (is.symbol(expr)) return(list(symbol_name(expr)))
   if (rlang::is_call(expr, "(")) return(parse_effects(expr[[2L]], call))
   if (rlang::is_call(expr, "+", 2)) return(c(parse_effects(expr[[2L]], call), parse_effects(expr[[3L]], call)))
   names <- interacted_names(expr)
@@ -54,10 +61,11 @@ parse_effects <- function(expr, call) {
 
 # Every name of a formula must be a column; inside a call it may be a constant of length one instead.
 check_formula_names <- function(spec, data, call) {
-  columns <- names(data)
+  columns <- source_names(data)
   bare <- c(spec$simple, if (is.symbol(spec$outcome)) as.character(spec$outcome), unlist(spec$effects))
-  absent <- setdiff(bare, columns)
-  if (is.null(spec$simple) || !is.symbol(spec$outcome)) {
+  absent <- unique(bare[!bare %in% columns])
+  plain <- !is.null(spec$simple) && is.symbol(spec$outcome)
+  if (!plain) {
     names <- setdiff(unique(c(all.vars(spec$outcome), all.vars(spec$right))), c(".", columns))
     top <- top_level_names(spec$right)
     constant <- vapply(names, function(name) {
@@ -76,7 +84,7 @@ check_formula_names <- function(spec, data, call) {
       todo = hint_columns(columns, absent), arg = "formula", columns = absent, call = call
     )
   }
-  used <- unique(c(bare, intersect(c(all.vars(spec$outcome), all.vars(spec$right)), columns)))
+  used <- unique(c(bare, if (!plain) intersect(c(all.vars(spec$outcome), all.vars(spec$right)), columns)))
   utf8_names(used, "formula", call)
   check_unambiguous(used, data, "formula", call)
 }
@@ -235,6 +243,9 @@ write_out_dot <- function(spec, columns) {
 
 # The outcome explains itself perfectly: it comes from a pasted list of controls.
 refuse_outcome_twice <- function(spec, call) {
+  if (!is.null(spec$simple) && is.symbol(spec$outcome) && !symbol_name(spec$outcome) %in% spec$simple) {
+    return(invisible())
+  }
   bare <- function(expr) {
     while (rlang::is_call(expr, c("(", "I"), 1)) expr <- expr[[2L]]
     expr

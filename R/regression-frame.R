@@ -2,56 +2,71 @@
 
 # The columns, codes and weights of one regression, with what was dropped. `rows` restricts to given rows
 # (a common sample), `beside` names further columns that must be complete in the rows used; lags still look at
-# all of the data. Gives a list of class "fe_frame" (internal).
+# all of the data. Gives a list that every step adds to: spec, rows (NULL: all), n_input, reasons; columns, roles,
+# outcome, means, lost, n_used and what model.frame() left for other data; effects; weights; the panel of lags.
 read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::quo(NULL), unit = rlang::quo(NULL),
                        time = rlang::quo(NULL), call = rlang::caller_env(), rows = NULL, beside = list()) {
-  spec <- write_out_dot(spec, names(data))
+  spec <- write_out_dot(spec, source_names(data))
   check_formula_names(spec, data, call)
   refuse_outcome_twice(spec, call)
-  n <- nrow_of(data)
-  reasons <- list()
-  lost <- NULL
-  kept <- subset_rows(subset, data, call)
-  if (!is.null(kept)) {
-    if (n - length(kept)) reasons$subset <- n - length(kept)
-    rows <- if (is.null(rows)) kept else intersect(rows, kept)
-  }
+  frame <- list(spec = spec, n_input = source_size(data), rows = rows, reasons = list())
+  frame <- add_subset(frame, subset_rows(subset, data, call))
   weights <- read_weights(weights, data, call)
-  words <- spec$env
-  panel <- NULL
-  if (spec$has_lags) {
-    panel <- lag_panel(spec, data, unit, time, rows, call)
-    words <- lag_words(function() panel, spec$env)
-  }
+  panel <- if (spec$has_lags) lag_panel(spec, data, unit, time, frame$rows, call)
+  frame <- add_columns(frame, data, panel, beside, call)
+  frame <- add_effects(frame, data, call)
+  frame$weights <- weights_used(weights, frame$rows, call)
+  frame$panel <- panel[c("unit_name", "time_name", "guessed", "step", "calendar_code")]
+  frame
+}
+
+# The rows that `subset` keeps, of those that the caller restricts to.
+add_subset <- function(frame, kept) {
+  if (is.null(kept)) return(frame)
+  if (frame$n_input > length(kept)) frame$reasons$subset <- frame$n_input - length(kept)
+  frame$rows <- if (is.null(frame$rows)) kept else intersect(frame$rows, kept)
+  frame
+}
+
+# Outcome and regressors in the rows that are complete; rows lost, and where lags had to look, are judged here.
+add_columns <- function(frame, data, panel, beside, call) {
+  spec <- frame$spec
+  rows <- frame$rows
+  words <- if (is.null(panel)) spec$env else lag_words(function() panel, spec$env)
   if (!is.null(rows)) beside <- lapply(beside, function(v) v[rows])
   columns <- read_columns(spec, data, words, rows, beside, say_lags(panel), call)
-  if (spec$has_lags) {
-    standing <- if (is.null(rows)) which(!columns$lost) else rows[!columns$lost]
-    refuse_unknown_places(panel, standing, call)
-  }
+  standing <- if (!is.null(panel)) if (is.null(rows)) which(!columns$lost) else rows[!columns$lost]
+  if (!is.null(panel)) refuse_unknown_places(panel, standing, call)
   if (!is.null(columns$complete)) {
-    reasons$missing <- columns$missing
-    reasons$incomplete <- sum(!columns$complete)
-    if (is.null(rows)) rows <- seq_len(n)
-    lost <- rows[!columns$complete]
+    frame$reasons$missing <- columns$missing
+    frame$reasons$incomplete <- sum(!columns$complete)
+    if (is.null(rows)) rows <- seq_len(frame$n_input)
+    frame$lost <- rows[!columns$complete]
     rows <- rows[columns$complete]
   }
-  if (!is.null(rows) && length(rows) == n && identical(rows, seq_len(n))) rows <- NULL
-  if (spec$has_lags) refuse_doubtful_lags(panel, spec, rows, standing, call)
-  values <- columns$values
-  means <- finite_means(values, columns$summary, call, rows)
-  coded <- code_effects(spec, data, rows, call)
-  roles <- formula_roles(length(values))
-  if (length(roles$regressors) == 0L && (length(coded$effects) || !columns$intercept)) refuse_no_regressor(call)
-  list(
-    spec = spec, outcome = names(values)[roles$outcome], terms = columns$terms, xlevels = columns$xlevels,
-    contrasts = columns$contrasts, assign = columns$assign, columns = values, roles = roles, means = means, effects = coded$effects,
-    effect_columns = coded$columns, doubled = coded$doubled, weights = weights_used(weights, rows, call),
-    rows = rows, lost = lost, n_input = n, n_used = length(values[[1L]]), reasons = reasons,
-    intercept = length(coded$effects) == 0L && columns$intercept,
-    panel = panel[c("unit_name", "time_name", "guessed", "step", "calendar_code")], categories = columns$categories,
-    calendars = columns$calendars
-  )
+  if (length(rows) == frame$n_input && identical(rows, seq_len(frame$n_input))) rows <- NULL
+  if (!is.null(panel)) refuse_doubtful_lags(panel, spec, rows, standing, call)
+  frame["rows"] <- list(rows)
+  frame$columns <- columns$values
+  frame$roles <- formula_roles(length(columns$values))
+  frame$outcome <- names(columns$values)[frame$roles$outcome]
+  frame$means <- finite_means(columns$values, columns$summary, call, rows)
+  frame$n_used <- length(columns$values[[1L]])
+  frame$intercept <- columns$intercept
+  left <- c("terms", "xlevels", "contrasts", "assign", "categories", "calendars")
+  frame[left] <- columns[left]
+  frame
+}
+
+# Codes of the effects; beside them there is no intercept.
+add_effects <- function(frame, data, call) {
+  coded <- code_effects(frame$spec, data, frame$rows, call)
+  if (length(frame$roles$regressors) == 0L && (length(coded$effects) || !frame$intercept)) refuse_no_regressor(call)
+  frame$effects <- coded$effects
+  frame$effect_columns <- coded$columns
+  frame$doubled <- coded$doubled
+  frame$intercept <- length(coded$effects) == 0L && frame$intercept
+  frame
 }
 
 refuse_no_regressor <- function(call, dropped = nothing_dropped) {
@@ -66,7 +81,7 @@ refuse_no_regressor <- function(call, dropped = nothing_dropped) {
 read_columns <- function(spec, data, words, rows, beside, lags, call) {
   if (!is.null(spec$simple) && is.symbol(spec$outcome)) {
     names <- c(spec$simple, symbol_name(spec$outcome))
-    columns <- stats::setNames(lapply(names, function(name) .subset2(data, name)), names)
+    columns <- source_columns(data, names)
     if (all(vapply(columns, is_plain_number, logical(1)))) return(plain_columns(columns, rows, beside, call))
   }
   model_columns(spec, data, words, rows, beside, lags, call)
@@ -89,7 +104,8 @@ plain_columns <- function(columns, rows, beside, call) {
 
 # Means and counts of what is not finite, by column.
 summarise_values <- function(values, call) {
-  core(cpp_summarise_columns, bare_design(values, length(values[[1L]])), n_threads(), call = call)
+  n <- length(values[[1L]])
+  core(cpp_summarise_columns, bare_design(values, n), n_threads(n), call = call)
 }
 
 # Means of the rows used; infinite values are refused by name. `summary` where it is there already.

@@ -14,9 +14,7 @@ lag_panel <- function(spec, data, unit, time, rows, call) {
   panel <- if (is.null(unit) || is.null(time)) {
     guess_panel(lone_effects(spec), data, unit, time, rows, call)
   } else {
-    # plm can keep the index out of the columns
-    source <- if (all(c(unit, time) %in% names(data))) data else attr(data, "index", exact = TRUE)
-    c(read_lag_panel(source, unit, time, call), guessed = FALSE)
+    c(read_lag_panel(source_holding(data, c(unit, time)), unit, time, call), guessed = FALSE)
   }
   panel$calendar_code <- calendar_code(panel)
   panel
@@ -25,14 +23,6 @@ lag_panel <- function(spec, data, unit, time, rows, call) {
 # Columns that are an effect by themselves: an interaction has no role.
 lone_effects <- function(spec) {
   unique(unlist(Filter(function(columns) length(columns) == 1L, spec$effects)))
-}
-
-# Names of unit and time of a pdata.frame whose index still belongs to its rows; NULL for any other data.
-index_names <- function(data) {
-  index <- attr(data, "index", exact = TRUE)
-  if (!inherits(data, "pdata.frame") || !is.data.frame(index) || nrow_of(index) != nrow_of(data)) return(NULL)
-  if (length(index) < 2L) return(NULL)
-  names(index)[1:2]
 }
 
 # The first time and unit that fit: no unit and time stands twice in `rows`. What is given stands. Where none fits it
@@ -67,7 +57,7 @@ refuse_unknown_roles <- function(unit, times, call) {
 # alike the second effect, the others in their order, the first effect last.
 candidate_times <- function(data, effects, unit) {
   open <- setdiff(effects, unit)
-  is_so <- function(test) open[vapply(open, function(name) test(.subset2(data, name)), logical(1))]
+  is_so <- function(test) open[vapply(open, function(name) test(source_column(data, name)), logical(1))]
   found <- is_so(looks_like_calendar)
   if (length(found) == 0L) found <- is_so(can_be_time)
   if (length(found) == 0L) return(if (length(effects) > 1L) intersect(effects[2L], open))

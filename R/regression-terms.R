@@ -101,13 +101,25 @@ call_arguments <- function(expr) {
 
 # c("x1", "x2") for x1 + x2; NULL where something else than names and plus stands there.
 plain_names <- function(expr) {
-  if (is.symbol(expr)) return(if (identical(expr, quote(.))) NULL else symbol_name(expr))
-  if (rlang::is_call(expr, "(", 1)) return(plain_names(expr[[2L]]))
-  if (!rlang::is_call(expr, "+", 2)) return(NULL)
-  left <- plain_names(expr[[2L]])
-  right <- plain_names(expr[[3L]])
-  if (is.null(left) || is.null(right)) return(NULL)
-  unique(c(left, right))
+  names <- character()
+  # From the right: a sum of many terms leans to the left.
+  repeat {
+    if (is.symbol(expr)) {
+      if (identical(expr, quote(.))) return(NULL)
+      return(unique(c(symbol_name(expr), names)))
+    }
+    if (!is.call(expr)) return(NULL)
+    if (identical(expr[[1L]], quote(`(`))) {
+      expr <- expr[[2L]]
+      next
+    }
+    if (!identical(expr[[1L]], quote(`+`)) || length(expr) != 3L) return(NULL)
+    last <- expr[[3L]]
+    part <- if (is.symbol(last) && !identical(last, quote(.))) symbol_name(last) else plain_names(last)
+    if (is.null(part)) return(NULL)
+    names <- c(part, names)
+    expr <- expr[[2L]]
+  }
 }
 
 # "log" for log(x) and base::log(x); "" for a call of something else.

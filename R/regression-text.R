@@ -20,9 +20,9 @@ neutral_words <- c("I", "l", "f", "identity")
 # The columns that a formula names, as plain vectors: integer64 and labelled numbers converted, text judged by
 # where it stands.
 formula_data <- function(spec, data, call, arg = "formula") {
-  names <- intersect(to_utf8(unique(c(all.vars(spec$outcome), all.vars(spec$right))))$text, names(data))
+  names <- intersect(to_utf8(unique(c(all.vars(spec$outcome), all.vars(spec$right))))$text, source_names(data))
   columns <- lapply(names, function(name) {
-    column <- utf8_column(.subset2(data, name), name, arg, call)
+    column <- utf8_column(source_column(data, name), name, arg, call)
     if (inherits(column, "integer64") && names_categories(name, list(spec$outcome, spec$right))) {
       return(integer64_factor(column))
     }
@@ -30,7 +30,7 @@ formula_data <- function(spec, data, call, arg = "formula") {
   })
   names(columns) <- names
   judge_text(spec, columns, arg, call)
-  structure(columns, class = "data.frame", row.names = .set_row_names(nrow_of(data)))
+  structure(columns, class = "data.frame", row.names = .set_row_names(source_size(data)))
 }
 
 # Stops at the first text column (or factor) that stands where a number is meant.

@@ -39,22 +39,22 @@ new_view <- function(object, call) {
   view$place <- function(unit = NULL, time = NULL) place_of_rows(object, unit, time, call)
   view$columns <- function(names) columns_of_rows(object, names, call)
   view$residuals <- function() {
-    core(cpp_within_residuals, fitted_design(object, call), object$solution, score_columns(object), n_threads(),
+    core(cpp_within_residuals, fitted_design(object, call), object$solution, score_columns(object), n_threads(object$nobs),
          call = call)
   }
   view$score_products <- function(groups = NULL) score_products(object, groups, call)
   view$score_sums <- function(groups) {
     t(core(cpp_cluster_sums, fitted_design(object, call), object$solution, score_columns(object), groups$code,
-           groups$n, n_threads(), call = call))
+           groups$n, n_threads(object$nobs), call = call))
   }
   view$cluster_products <- function(groups) {
     k <- length(object$coefficients)
     found <- core(cpp_cluster_products, fitted_design(object, call), object$solution, score_columns(object),
-                  groups$code, groups$n, n_threads(), call = call)
+                  groups$code, groups$n, n_threads(object$nobs), call = call)
     lapply(seq_len(groups$n), function(g) matrix(found[, g], k, k))
   }
   view$scores <- function() {
-    core(cpp_scores, fitted_design(object, call), object$solution, score_columns(object), n_threads(), call = call)
+    core(cpp_scores, fitted_design(object, call), object$solution, score_columns(object), n_threads(object$nobs), call = call)
   }
   structure(view, class = "fe_view")
 }
@@ -85,7 +85,7 @@ groups_of_rows <- function(object, columns, call) {
   } else {
     check_column_names(columns, object$data, "vcov", call = call)
     refuse_changed_data(object, columns, call)
-    groups <- code_effect(object$data, columns, object$sample$rows, call, "vcov")
+    groups <- source_groups(object$data, columns, object$sample$rows, "vcov", call)
   }
   list(name = label, columns = columns, code = groups$code, values = groups$values, n = length(groups$values))
 }
@@ -94,11 +94,7 @@ groups_of_rows <- function(object, columns, call) {
 columns_of_rows <- function(object, names, call) {
   check_column_names(names, object$data, "vcov", call = call)
   data <- fitted_data(object, names, call)
-  rows <- object$sample$rows
-  lapply(rlang::set_names(names), function(name) {
-    column <- .subset2(data, name)
-    if (is.null(rows)) column else pick(column, rows)
-  })
+  source_columns(data, names, object$sample$rows)
 }
 
 # Unit and time of the rows used, which must not stand twice: those given, else those of the fit's lags, else as they
@@ -121,9 +117,10 @@ place_of_rows <- function(object, unit, time, call) {
 nested_effects <- function(object, groups) {
   n_levels <- object$effects$n_levels
   if (is.null(groups)) return(rep(FALSE, length(n_levels)))
-  vapply(seq_along(n_levels), function(j) {
-    core(cpp_is_nested, object$design$codes[[j]], n_levels[[j]], groups$code, groups$n)
-  }, logical(1))
+  codes <- object$design$codes
+  nested <- logical(length(codes))
+  for (j in seq_along(codes)) nested[j] <- core(cpp_is_nested, codes[[j]], n_levels[[j]], groups$code, groups$n)
+  nested
 }
 
 # Levels that the other effects determine: connected components for two effects. Costs a pass over the rows,
@@ -154,8 +151,10 @@ coefficient_basis <- function(object) {
 score_columns <- function(object) {
   n_columns <- length(object$design$columns)
   k <- length(object$kept)
-  combination <- matrix(0, n_columns, k)
-  combination[kept_columns(object), ] <- if (object$polished) object$basis else diag(1, k)
+  at <- kept_columns(object)
+  combination <- numeric(n_columns * k)
+  dim(combination) <- c(n_columns, k)
+  if (object$polished) combination[at, ] <- object$basis else combination[at + n_columns * (seq_len(k) - 1L)] <- 1
   constant <- object$constant_part
   turn <- if (object$polished) object$polish else object$basis
   if (!is.null(constant)) turn <- rbind(cbind(turn, rep(0, k)), c(rep(0, k), sqrt(constant$value)))
@@ -171,5 +170,5 @@ score_columns <- function(object) {
 score_products <- function(object, groups, call) {
   codes <- if (is.null(groups)) integer() else groups$code
   core(cpp_score_squares, fitted_design(object, call), object$solution, score_columns(object), codes,
-       if (is.null(groups)) 0L else groups$n, n_threads(), call = call)
+       if (is.null(groups)) 0L else groups$n, n_threads(object$nobs), call = call)
 }

@@ -8,7 +8,7 @@ cluster_variance <- function(names) {
   force(names)
   new_choice(
     "variance", "cluster", label = paste0("clustered by ", paste(names, collapse = "^")), form = "scores",
-    cluster = names, written = cluster_formula(names),
+    cluster = names, written = function() cluster_formula(names),
     estimate = function(view, correction) {
       groups <- view$groups(names)
       refuse_one_cluster(groups, view$call)

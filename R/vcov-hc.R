@@ -4,7 +4,7 @@
 # "scores" the scores by row or group; without it there is none.
 vcov_iid <- function() {
   new_choice(
-    "variance", "iid", label = "classical (iid)", form = "classical", written = "iid",
+    "variance", "iid", label = "classical (iid)", form = "classical", written = function() "iid",
     estimate = function(view, correction) {
       small <- small_sample(view, "iid", correction)
       list(vcov = tcrossprod(view$bread) * (view$residual_squares * small$factor), factor = small$factor, df = small$df)
@@ -16,7 +16,7 @@ vcov_iid <- function() {
 vcov_hc <- function(type) {
   force(type)
   new_choice(
-    "variance", type, label = paste("heteroskedasticity-robust", type), form = "scores", written = type,
+    "variance", type, label = paste("heteroskedasticity-robust", type), form = "scores", written = function() type,
     estimate = function(view, correction) sandwich_of(view, small_sample(view, type, correction))
   )
 }

@@ -21,8 +21,8 @@ as_variance <- function(vcov, call = rlang::caller_env(), columns = NULL) {
 
 # The value of `vcov`, or a refusal that tells how a cluster is written: a bare name is no variance.
 evaluated_vcov <- function(vcov, columns, call) {
-  tryCatch(vcov, error = function(e) {
-    if (inherits(e, "flowresil_error")) rlang::cnd_signal(e)
+  withCallingHandlers(vcov, error = function(e) {
+    if (inherits(e, "flowresil_error")) return()
     written <- written_vcov(call)
     is_column <- is.symbol(written) && as.character(written) %in% columns
     abort_input(
@@ -72,7 +72,7 @@ refuse_no_variance <- function(found, choice, terms, call) {
 
 # A variance that rounding leaves negative, or that is not finite, is no number to print: NA, and said.
 without_impossible <- function(V) {
-  found <- diag(V)
+  found <- V[seq.int(1L, length(V), length.out = nrow(V))]
   lost <- !is.finite(found) | found < 0
   if (!any(lost)) return(V)
   terms <- rownames(V)[lost]
@@ -90,13 +90,13 @@ without_impossible <- function(V) {
 # The variance to use for a request made after the fit: the stored one where nothing else is asked for, a matrix
 # or a function's as it is given. `df` overrides the degrees of freedom.
 requested_variance <- function(object, vcov = NULL, correction = NULL, call = rlang::caller_env(), df = NULL) {
-  vcov <- evaluated_vcov(vcov, names(object$data), call)
+  vcov <- evaluated_vcov(vcov, source_names(object$data), call)
   if (is_given(vcov)) {
     estimate <- given_variance(object, vcov, correction, call)
   } else if (is.null(vcov) && is.null(correction)) {
     estimate <- list(vcov = object$vcov, variance = object$variance)
   } else {
-    choice <- if (is.null(vcov)) object$variance$choice else as_variance(vcov, call, names(object$data))
+    choice <- if (is.null(vcov)) object$variance$choice else as_variance(vcov, call, source_names(object$data))
     correction <- as_choice(if (is.null(correction)) object$variance$correction else correction, corrections(),
                             "correction", call)
     estimate <- estimate_variance(object, choice, correction, call)

@@ -108,6 +108,8 @@ void add_rows(SEXP x, const std::vector<double>& rows, Fingerprint& print) {
 Rcpp::CharacterVector cpp_fingerprint(const Rcpp::List& columns, double n_rows,
                                       const std::vector<double>& rows, int threads) {
   const R_xlen_t n_columns = columns.size();
+  // Rows of which there are as many as the columns have are all of them: whole columns take less time.
+  const std::vector<double> some = static_cast<double>(rows.size()) < n_rows ? rows : std::vector<double>();
   std::vector<Fingerprint> prints(static_cast<std::size_t>(n_columns));
   std::vector<const void*> bytes(static_cast<std::size_t>(n_columns), nullptr);
   std::vector<std::size_t> widths(static_cast<std::size_t>(n_columns), 0);
@@ -120,15 +122,15 @@ Rcpp::CharacterVector cpp_fingerprint(const Rcpp::List& columns, double n_rows,
     const SEXP levels = Rf_getAttrib(column, R_LevelsSymbol);
     if (TYPEOF(levels) == STRSXP) add_text(levels, {}, text, print);
     if (static_cast<double>(Rf_xlength(column)) < n_rows || Rf_xlength(column) == 0) continue;
-    if (TYPEOF(column) == STRSXP) add_text(column, rows, text, print);
-    if (!rows.empty()) {
-      add_rows(column, rows, print);
+    if (TYPEOF(column) == STRSXP) add_text(column, some, text, print);
+    if (!some.empty()) {
+      add_rows(column, some, print);
       continue;
     }
     bytes[static_cast<std::size_t>(c)] = bytes_of(column);
     widths[static_cast<std::size_t>(c)] = width_of(column) * static_cast<std::size_t>(Rf_xlength(column));
   }
-  flowresil::for_pieces(n_columns, rows.empty() ? threads : 1, [&](Eigen::Index c) {
+  flowresil::for_pieces(n_columns, some.empty() ? threads : 1, [&](Eigen::Index c) {
     const std::size_t j = static_cast<std::size_t>(c);
     if (bytes[j]) prints[j].add(bytes[j], widths[j]);
   });

@@ -67,6 +67,22 @@ test_that("no file takes part in a circle", {
   expect_identical(sprintf("%s -> %s", edges$from, edges$to), character())
 })
 
+test_that("above the data floor nobody reaches into the data: a source is asked", {
+  between <- which(names(floors) %in% c("data", "plots"))
+  above <- Filter(function(file) {
+    floor <- floor_of(basename(file))
+    floor > between[1L] && floor < between[2L]
+  }, source_files())
+  reach <- "\\b(names|nrow|nrow_of|NROW|dim|unclass)\\((new)?data\\)|[.]subset2\\((new)?data\\b|\\b(new)?data(\\[\\[|[$])|attr\\((new)?data\\b"
+  found <- lapply(above, function(file) {
+    lines <- readLines(file, warn = FALSE)
+    lines <- sub("#.*$", "", gsub("(call|object|spec|shared|[.])[$]data", "", lines))
+    at <- grep(reach, lines, perl = TRUE)
+    sprintf("%s:%d: %s", basename(file), at, trimws(lines[at]))
+  })
+  expect_identical(unlist(found), character())
+})
+
 test_that("no file has more than 400 lines", {
   lines <- vapply(source_files(), function(file) length(readLines(file, warn = FALSE)), 0L)
   expect_identical(basename(names(lines))[lines > 400L], character())

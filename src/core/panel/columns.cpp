@@ -46,32 +46,35 @@ ColumnSummary summarise_columns(const Sample& sample, int threads) {
   return summary;
 }
 
-VectorXd weighted_means(const Sample& sample, const VectorXd& shift, const VectorXd& rest, int threads) {
-  const Index m = sample.n_columns();
-  const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
-  MatrixXd sums(m, n_pieces);
-  VectorXd weights(n_pieces);
-  for_pieces(n_pieces, threads_for(sample, threads), [&](Index piece) {
-    const Index begin = piece * piece_rows;
-    const Index end = std::min(begin + piece_rows, sample.n_rows);
-    weights[piece] = 0.0;
+void ColumnSums::take(const Sample& sample, const VectorXd& shift, const VectorXd& rest, Index begin, Index end) {
+  for (Index i = begin; i < end; ++i)
+    weight += sample.weight(i);
+  for (Index c = 0; c < sums.size(); ++c) {
+    const double* column = sample.columns[static_cast<std::size_t>(c)];
+    double sum = 0.0;
     for (Index i = begin; i < end; ++i)
-      weights[piece] += sample.weight(i);
-    for (Index c = 0; c < m; ++c) {
-      const double* column = sample.columns[static_cast<std::size_t>(c)];
-      double sum = 0.0;
-      for (Index i = begin; i < end; ++i)
-        sum += ((column[i] - shift[c]) - rest[c]) * sample.weight(i);
-      sums(c, piece) = sum;
-    }
-  });
-  VectorXd total = VectorXd::Zero(m);
-  double weight = 0.0;
-  for (Index piece = 0; piece < n_pieces; ++piece) {
-    total += sums.col(piece);
-    weight += weights[piece];
+      sum += ((column[i] - shift[c]) - rest[c]) * sample.weight(i);
+    sums[c] += sum;
   }
-  return total / weight;
+}
+
+void ColumnSums::join(const ColumnSums& next) {
+  require(sums.size() == next.sums.size(), "sums must be of the same columns");
+  sums += next.sums;
+  weight += next.weight;
+}
+
+VectorXd weighted_means(const Sample& sample, const VectorXd& shift, const VectorXd& rest, int threads) {
+  const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
+  std::vector<ColumnSums> pieces(static_cast<std::size_t>(n_pieces), ColumnSums(sample.n_columns()));
+  for_pieces(n_pieces, threads_for(sample, threads), [&](Index p) {
+    const Index begin = p * piece_rows;
+    pieces[static_cast<std::size_t>(p)].take(sample, shift, rest, begin, std::min(begin + piece_rows, sample.n_rows));
+  });
+  ColumnSums total(sample.n_columns());
+  for (const ColumnSums& piece : pieces)
+    total.join(piece);
+  return total.sums / total.weight;
 }
 
 double total_weight(const Sample& sample) {

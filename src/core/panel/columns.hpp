@@ -16,6 +16,20 @@ struct ColumnSummary {
   std::vector<Eigen::Index> n_infinite;
 };
 
+// Weighted sums of columns and of the weights: an accumulator. Small (two vectors' worth), and sums of other rows join
+// it, so that it can be kept between batches.
+struct ColumnSums {
+  explicit ColumnSums(Eigen::Index n_columns) : sums(Eigen::VectorXd::Zero(n_columns)) {}
+
+  // Rows begin .. end - 1 of the columns less `shift` less `rest`.
+  void take(const Sample& sample, const Eigen::VectorXd& shift, const Eigen::VectorXd& rest, Eigen::Index begin,
+            Eigen::Index end);
+  void join(const ColumnSums& next);
+
+  Eigen::VectorXd sums;
+  double weight = 0.0;
+};
+
 // Means in fixed blocks; where a mean is not finite, counts of NaN and infinite values. O(n_rows n_columns).
 ColumnSummary summarise_columns(const Sample& sample, int threads);
 

@@ -5,7 +5,6 @@
 
 #include "base/contract.hpp"
 #include "base/parallel.hpp"
-#include "regression/reflections.hpp"
 #include "within/demean.hpp"
 
 namespace flowresil {
@@ -31,7 +30,7 @@ void polish_fit(const Sample& sample, const WithinSolution& solution, int thread
   }
   combination(roles.outcome, k) = 1.0;
   const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
-  std::vector<MatrixXd> triangles(static_cast<std::size_t>(n_pieces), MatrixXd::Zero(width, width));
+  std::vector<FactorState> pieces(static_cast<std::size_t>(n_pieces), FactorState(width));
   for_pieces(n_pieces, threads_for(sample, threads), [&](Index p) {
     MatrixXd block(block_rows, m);
     MatrixXd turned(block_rows, width);
@@ -41,16 +40,13 @@ void polish_fit(const Sample& sample, const WithinSolution& solution, int thread
       demean_rows(sample, solution, from, from + rows, block.data(), block_rows);
       if (about_means) turned.col(0).setOnes();
       turned.block(0, first, rows, k + 1).noalias() = block.topRows(rows) * combination;
-      if (sample.weights) {
-        const VectorXd root = Eigen::Map<const VectorXd>(sample.weights + from, rows).cwiseSqrt();
-        turned.topRows(rows).array().colwise() *= root.array();
-      }
-      fold_rows(triangles[static_cast<std::size_t>(p)], turned.data(), rows, block_rows);
+      pieces[static_cast<std::size_t>(p)].take(turned, rows, sample.weights ? sample.weights + from : nullptr);
     }
   });
-  MatrixXd triangle = MatrixXd::Zero(width, width);
-  for (MatrixXd& piece : triangles)
-    fold_rows(triangle, piece.data(), width, width);
+  FactorState total(width);
+  for (const FactorState& piece : pieces)
+    total.join(piece);
+  MatrixXd triangle = total.triangle;
   if (about_means) {
     fit.offset = triangle.row(0).tail(k + 1).transpose() / triangle(0, 0);
     triangle = MatrixXd(triangle.bottomRightCorner(k + 1, k + 1));

@@ -19,25 +19,23 @@ MatrixXd squares_by_row(const ScorePass& pass, int threads) {
   const Index n_rows = pass.sample().n_rows;
   const Index n_scores = pass.n_scores();
   const Index n_pieces = count_pieces(n_rows, piece_rows);
-  std::vector<MatrixXd> sums(static_cast<std::size_t>(n_pieces));
+  std::vector<ScoreSquares> pieces(static_cast<std::size_t>(n_pieces), ScoreSquares(n_scores));
   for_pieces(n_pieces, threads, [&](Index p) {
     MatrixXd block(block_rows, pass.sample().n_columns());
     MatrixXd values(block_rows, n_scores);
     MatrixXd turned(block_rows, n_scores);
-    MatrixXd sum = MatrixXd::Zero(n_scores, n_scores);
     const Index stop = std::min((p + 1) * piece_rows, n_rows);
     for (Index begin = p * piece_rows; begin < stop; begin += block_rows) {
       const Index end = std::min(begin + block_rows, stop);
       pass.write_scores(begin, end, block, values.data(), block_rows);
       pass.turn(values, end - begin, turned);
-      sum.noalias() += turned.topRows(end - begin).transpose() * turned.topRows(end - begin);
+      pieces[static_cast<std::size_t>(p)].take(turned, end - begin);
     }
-    sums[static_cast<std::size_t>(p)] = std::move(sum);
   });
-  MatrixXd total = MatrixXd::Zero(n_scores, n_scores);
-  for (const MatrixXd& sum : sums)
-    total += sum;
-  return total;
+  ScoreSquares total(n_scores);
+  for (const ScoreSquares& piece : pieces)
+    total.join(piece);
+  return total.sum;
 }
 
 // Sums are turned block by block: no second table of clusters.
