@@ -109,8 +109,8 @@ cpp_dummy_rank <- function(sample) {
     .Call(`_flowresil_cpp_dummy_rank`, sample)
 }
 
-cpp_fit_within <- function(sample, shift, options, rank_tolerance) {
-    .Call(`_flowresil_cpp_fit_within`, sample, shift, options, rank_tolerance)
+cpp_fit_equation <- function(sample, shift, options, rank_tolerance) {
+    .Call(`_flowresil_cpp_fit_equation`, sample, shift, options, rank_tolerance)
 }
 
 cpp_absorbed_by <- function(sample, column, shift, options, tolerance) {

@@ -82,6 +82,7 @@ arguments_of <- function(call) {
   setdiff(names(formals(sys.function(max(at)))), "...")
 }
 
+# A confidence level strictly between 0 and 1, as a double.
 check_level <- function(level, call, arg = "level") {
   level <- check_number(level, arg, 0, 1, call = call)
   if (level <= 0 || level >= 1) {

@@ -10,6 +10,7 @@ new_choice <- function(kind, name, label, ..., settings = list()) {
   choice
 }
 
+# Is it an object of new_choice(), of whatever kind?
 is_choice <- function(x) inherits(x, "flowresil_choice")
 
 # An object of the table's kind as it is; a name, or the default argument that lists the first names, as what its

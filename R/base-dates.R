@@ -3,8 +3,10 @@
 # Classes that say a date. tsibble's months, quarters and weeks are days inside.
 dated_classes <- c("Date", "POSIXct", "yearmon", "yearqtr", "yearmonth", "yearquarter", "yearweek")
 
+# Is it a plain vector of one of the classes of dates and times?
 is_dated <- function(x) (is.double(x) || is.integer(x)) && is.null(dim(x)) && inherits(x, dated_classes)
 
+# The time zone of a time, "" for that of the session.
 time_zone <- function(x) {
   zone <- attr(x, "tzone")
   if (is.null(zone)) "" else zone[1L]
@@ -22,6 +24,7 @@ as_days <- function(x) {
   ifelse(number == round(number) & local_day(x - 1) < day, day, NA)
 }
 
+# The day of a time in its own time zone, as days since 1970.
 local_day <- function(x) as.double(as.Date(as.POSIXlt(x, tz = time_zone(x))))
 
 # The first day of months counted from year 0.

@@ -22,4 +22,5 @@ print_rows <- function(x, digits = 4L, limit = 6L) {
   if (nrow(x) > limit) cat("... ", count_of(nrow(x) - limit, "more row"), "\n", sep = "")
 }
 
+# Numbers as text with `digits` decimals.
 format_number <- function(x, digits = 4) formatC(x, digits = digits, format = "f")

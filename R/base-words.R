@@ -16,15 +16,13 @@ name_rows <- function(rows) {
 }
 
 # "1 row", "3 rows".
-count_of <- function(n, noun, plural = paste0(noun, "s")) {
-  paste(format(n, big.mark = " ", scientific = FALSE, trim = TRUE), if (n == 1) noun else plural)
-}
+count_of <- function(n, noun, plural = paste0(noun, "s")) paste(format_counts(n), if (n == 1) noun else plural)
 
+# "1 000 000": whole numbers with their digits in threes.
 format_counts <- function(n) format(n, big.mark = " ", scientific = FALSE, trim = TRUE)
 
+# The text with its first letter as a capital.
 capital <- function(text) paste0(toupper(substring(text, 1L, 1L)), substring(text, 2L))
-
-sentence <- function(text) paste0(toupper(substr(text, 1L, 1L)), substr(text, 2L, nchar(text)))
 
 # "a character vector", "an integer vector", "NULL".
 describe_type <- function(x) {
@@ -87,6 +85,7 @@ count_edits <- function(wanted, known) {
   edits
 }
 
+# "Did you mean "pca"?" where `x` is nearly one of the choices, else NULL.
 hint_choice <- function(x, choices) {
   near <- if (is.character(x) && length(x) == 1L && !is.na(x)) near_name(x, choices)
   if (length(near)) paste0("Did you mean \"", near, "\"?")
@@ -95,4 +94,5 @@ hint_choice <- function(x, choices) {
 # A column's name as code: with backticks where it is no word.
 spell_code <- function(name) if (make.names(name) == name) name else paste0("`", name, "`")
 
+# Each text in double quotes, for messages.
 encode_string <- function(x) paste0("\"", x, "\"")

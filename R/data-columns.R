@@ -47,6 +47,8 @@ refuse_infinite <- function(x, what, arg, call = rlang::caller_env(), column = N
   }
 }
 
+# A column as a plain vector: numbers as they are, text as text, integer64 and labelled ones as numbers; others
+# refused.
 plain_column <- function(x, name, arg, call) {
   if (is.list(x)) as_numbers(x, paste0("Column `", name, "`"), arg, call, column = name)
   if (is.character(x)) return(if (is.object(x)) as.vector(unclass(x)) else x)

@@ -26,6 +26,7 @@ group_column <- function(x, name, arg, call = rlang::caller_env(), row_numbers =
   groups
 }
 
+# Can the values name groups: atomic, one a row, neither complex nor raw?
 names_groups <- function(x) is.atomic(x) && !is.null(x) && !is.matrix(x) && !is.complex(x) && !is.raw(x)
 
 # A key without a class that says nothing of how it reads, such as haven's labels.
@@ -62,6 +63,7 @@ unclass_factor <- function(x) {
   x
 }
 
+# Codes and values of two groupings taken together ("a_b"), of the pairs that occur.
 interact_codes <- function(a, b) {
   pairs <- core(cpp_group_pairs, a$code, b$code, length(b$values))
   list(
@@ -74,6 +76,7 @@ interact_codes <- function(a, b) {
   )
 }
 
+# "unit", "region^year": each effect by its columns.
 label_effects <- function(effects) vapply(effects, paste, character(1), collapse = "^")
 
 # c("a", "b") for a^b, "a" for a, NULL for anything else.

@@ -133,13 +133,33 @@ check_column_names <- function(given, data, arg, single = FALSE, call = rlang::c
     refuse_unreadable_names(columns, absent, call = call)
     abort_input(
       "missing_column", paste0("`", arg, "` must name columns of `data`."),
-      found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else
-        " are not columns."),
+      found = say_no_columns(absent),
       todo = hint_columns(columns, absent), arg = arg, columns = absent, call = call
     )
   }
   check_unambiguous(given, data, arg, call)
   given
+}
+
+# Every one of the columns `wanted` must be in `newdata`, once. `needed` says what for: the columns of the model, or
+# those that the index was made from.
+check_newdata_columns <- function(wanted, newdata, needed = "of the model", call = rlang::caller_env()) {
+  columns <- source_names(newdata)
+  absent <- setdiff(wanted, columns)
+  if (length(absent)) {
+    refuse_unreadable_names(columns, absent, "newdata", call)
+    abort_input(
+      "missing_column", paste0("`newdata` must hold every column ", needed, "."),
+      found = say_no_columns(absent), todo = hint_columns(columns, absent),
+      arg = "newdata", columns = absent, call = call
+    )
+  }
+  check_unambiguous(wanted, newdata, "newdata", call)
+}
+
+# "`a` is not a column.", "`a` and `b` are not columns."
+say_no_columns <- function(absent) {
+  paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else " are not columns.")
 }
 
 # Stops at something that cannot name columns: a number, and what R finds under a name that is no column

@@ -70,6 +70,7 @@ dummy_terms <- function(object) {
   stats::terms(formula, keep.order = TRUE)
 }
 
+# Has the model a constant, its own or that of its effects?
 has_intercept <- function(object) object$intercept || length(object$effects$n_levels) > 0L
 
 # The labels of the regressors' terms, in the order of the formula.
@@ -79,6 +80,7 @@ regressor_labels <- function(object) {
   attr(terms, "term.labels")[sort(unique(object$blueprint$assign[object$kept]))]
 }
 
+# Code as one line of text, names that are no words in backticks.
 deparse_backtick <- function(expr) paste(deparse(expr, width.cutoff = 500L, backtick = TRUE), collapse = " ")
 
 # Which of the terms each kept regressor belongs to (the place among regressor_labels()).

@@ -136,6 +136,7 @@ slope_basis <- function(object) object$basis %*% object$polish
 #' @export
 hatvalues.fe_model <- function(model, ...) leverage(model, "hatvalues()", environment())
 
+# The diagonal of the hat matrix of all columns, effects among them, one value a row used; `what` names the asker.
 leverage <- function(object, what, call) {
   x <- demeaned_regressors(object)
   value <- rowSums((x %*% slope_basis(object))^2)

@@ -167,17 +167,17 @@ fe_model <- function(formula, data, vcov = "iid",
 
 # The call with names for the function and the data where it holds these themselves, as do.call() makes it, and with
 # what a wrapper's dots stand for in place of ..1, ..2.
-named_call <- function(call, here) {
-  if (is.function(call[[1L]])) call[[1L]] <- quote(fe_model)
+named_call <- function(user_call, call) {
+  if (is.function(user_call[[1L]])) user_call[[1L]] <- quote(fe_model)
   from_dots <- function(x) is.symbol(x) && startsWith(as.character(x), "..") && grepl("^[.][.]([.]|[0-9]+)$", x)
-  for (name in names(call)[nzchar(names(call))]) {
-    if (from_dots(call[[name]])) {
-      call[[name]] <- rlang::quo_get_expr(eval(rlang::call2(rlang::enquo, as.name(name)), here))
+  for (name in names(user_call)[nzchar(names(user_call))]) {
+    if (from_dots(user_call[[name]])) {
+      user_call[[name]] <- rlang::quo_get_expr(eval(rlang::call2(rlang::enquo, as.name(name)), call))
     }
   }
-  data <- call$data
-  if (!is.call(data) && !is.symbol(data)) call$data <- quote(data)
-  call
+  data <- user_call$data
+  if (!is.call(data) && !is.symbol(data)) user_call$data <- quote(data)
+  user_call
 }
 
 # The arguments of the estimation, checked once: what every function that fits takes.
@@ -200,26 +200,26 @@ fit_settings <- function(vcov, correction, constant = "none", tolerance = 1e-10,
 }
 
 # Fits a frame, then its variance, then makes the object. `data` is kept by reference, for clusters named later;
-# `print` tells then whether it changed. `call` is the call to keep, `here` the environment of the user's function.
-fit_frame <- function(frame, data, settings, call, here, print = fingerprint_data(data, here)) {
+# `print` tells then whether it changed. `user_call` is the call to keep, `call` the environment of the user's function.
+fit_frame <- function(frame, data, settings, user_call, call, print = fingerprint_data(data, call)) {
   frame$columns <- own_columns(frame$columns, data)
   if (!is.null(frame$weights)) frame$weights <- own_columns(list(frame$weights), data)[[1L]]
-  fit <- fit_equation(frame, settings$options, here)
+  fit <- fit_equation(frame, settings$options, call)
   frame <- without_environment(frame, source_names(data))
-  if (is.function(call[[1L]])) call[[1L]] <- quote(fe_model) # do.call() puts the function itself there
-  if (inherits(call$formula, "formula")) environment(call$formula) <- environment(frame$spec$formula)
-  object <- new_fe_model(fit, frame, data, call)
-  object <- with_constant(object, if (frame$intercept) constant_intercept() else settings$constant, here)
-  object <- with_variance(object, estimate_variance(object, settings$variance, settings$correction, here))
+  if (is.function(user_call[[1L]])) user_call[[1L]] <- quote(fe_model) # do.call() puts the function itself there
+  if (inherits(user_call$formula, "formula")) environment(user_call$formula) <- environment(frame$spec$formula)
+  object <- new_fe_model(fit, frame, data, user_call)
+  object <- with_constant(object, if (frame$intercept) constant_intercept() else settings$constant, call)
+  object <- with_variance(object, estimate_variance(object, settings$variance, settings$correction, call))
   object$fingerprint <- print
   if (isTRUE(settings$correction$drops_singletons)) warn_singletons(object)
   validate_fe_model(object)
 }
 
 # A fit with what tells where it came from: call, formula, rows, the formula's blueprint for other data, the data.
-new_fe_model <- function(fit, frame, data, call) {
+new_fe_model <- function(fit, frame, data, user_call) {
   object <- c(
-    list(call = call, formula = frame$spec$formula), fit,
+    list(call = user_call, formula = frame$spec$formula), fit,
     list(
       sample = list(
         n_input = frame$n_input, n_used = frame$n_used, rows = frame$rows, lost = frame$lost,
@@ -251,9 +251,9 @@ with_variance <- function(object, estimate) {
 
 # The call of fe_model() that fits one model of a comparison or mediation by itself, so that update() works.
 # `rows` are the rows that the model is restricted to, NULL for all.
-single_call <- function(call, formula, rows) {
+single_call <- function(user_call, formula, rows) {
   shared <- c("data", "vcov", "correction", "weights", "unit", "time", "constant", "tolerance", "max_iterations")
-  arguments <- as.list(call)[intersect(shared, names(call))]
+  arguments <- as.list(user_call)[intersect(shared, names(user_call))]
   if (!is.null(rows)) arguments$subset <- rows
   rlang::call2("fe_model", formula = formula, !!!arguments)
 }

@@ -78,6 +78,7 @@ without_lag <- function(term) {
   if (rlang::is_call(expr, c("l", "f"), 2)) rlang::expr_deparse(expr[[2L]], width = 500L) else term
 }
 
+# Stops where the table of coefficients has no row.
 refuse_nothing_to_draw <- function(table, call) {
   if (NROW(table)) return(invisible())
   abort_input("empty", "There must be a coefficient to draw.", found = "There is none.", arg = "object", call = call)

@@ -47,6 +47,7 @@ describe_effects <- function(x) {
 # "a (3), b (12)".
 count_by_name <- function(n) paste0(names(n), " (", format_counts(n), ")", collapse = ", ")
 
+# Prints a table of coefficients, the first `most` of its rows, with stars and their legend.
 print_coefficients <- function(table, digits, most) {
   if (nrow(table) == 0L) {
     cat("No coefficients\n")

@@ -13,6 +13,7 @@ used_rows <- function(object) {
   if (is.null(object$sample$rows)) seq_len(object$nobs) else object$sample$rows
 }
 
+# The outcome of the rows used, as it was fitted.
 outcome_column <- function(object) {
   columns <- fitted_design(object)$columns
   columns[[outcome_place(object)]]

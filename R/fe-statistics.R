@@ -144,6 +144,7 @@ check_terms <- function(parm, object, call) {
   if (is.character(parm)) parm else terms[parm]
 }
 
+# Two columns, lower and upper limit by t; `df` is one number, or one a value.
 confidence_limits <- function(value, error, df, level) {
   width <- stats::qt((1 + level) / 2, df) * error
   cbind(value - width, value + width)
@@ -185,6 +186,7 @@ tidy.fe_model <- function(x, conf.int = FALSE, conf.level = 0.95, vcov = NULL, c
   tidy_estimates(x, estimate, conf.int, conf.level, here)
 }
 
+# The table of tidy(): term, estimate, std.error, statistic, df, p.value and, if asked for, limits.
 tidy_estimates <- function(x, estimate, conf.int, conf.level, call) {
   check_flag(conf.int, "conf.int", call)
   check_level(conf.level, call, "conf.level")

@@ -5,7 +5,7 @@ evaluate_terms <- function(object, data, call) {
   terms <- object$blueprint$terms
   spec <- object$blueprint$spec
   wanted <- intersect(all.vars(terms), source_names(object$data))
-  if (length(wanted)) check_model_columns(wanted, data, call)
+  if (length(wanted)) check_newdata_columns(wanted, data, call = call)
   words <- spec$env
   if (spec$has_lags) {
     panel <- panel_of(object, data, call)
@@ -36,22 +36,8 @@ panel_of <- function(object, data, call) {
   panel <- object$blueprint$panel
   columns <- c(panel$unit_name, panel$time_name)
   source <- source_holding(data, columns)
-  check_model_columns(columns, source, call)
+  check_newdata_columns(columns, source, call = call)
   code_panel(source, panel$unit_name, panel$time_name, call = call, step = panel$step, text = TRUE)
-}
-
-# Every column that the model needs must be in `newdata`, once.
-check_model_columns <- function(names, newdata, call) {
-  absent <- setdiff(names, source_names(newdata))
-  if (length(absent)) {
-    refuse_unreadable_names(source_names(newdata), absent, "newdata", call)
-    abort_input(
-      "missing_column", "`newdata` must hold every column of the model.",
-      found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else " are not columns."),
-      todo = hint_columns(source_names(newdata), absent), arg = "newdata", columns = absent, call = call
-    )
-  }
-  check_unambiguous(names, newdata, "newdata", call)
 }
 
 # The regressors' columns of new data, in the order of the fit, `x`, and the rows in which a factor has a level that
@@ -59,7 +45,7 @@ check_model_columns <- function(names, newdata, call) {
 new_columns <- function(object, newdata, call) {
   spec <- object$blueprint$spec
   if (is.null(object$blueprint$terms)) {
-    check_model_columns(spec$simple, newdata, call)
+    check_newdata_columns(spec$simple, newdata, call = call)
     columns <- lapply(spec$simple, function(name) numeric_column(newdata, name, "newdata", call))
     return(list(x = columns, unseen = list()))
   }
@@ -87,7 +73,7 @@ joined_levels <- function(object, codes) {
 # Place of each row's level among the fitted ones: NA where it is not there (`missing` where a column is NA). `known`
 # gives the fitted levels' values in each of the columns.
 match_levels <- function(newdata, columns, known, call) {
-  check_model_columns(columns, newdata, call)
+  check_newdata_columns(columns, newdata, call = call)
   n_known <- length(known[[1L]])
   missing <- unseen <- rep(FALSE, source_size(newdata))
   joint <- NULL # codes of the fitted levels, then of the rows, one column after the other

@@ -1,9 +1,10 @@
 # Generics whose default methods would answer for the wrong model, or from fields that mean something else: refused,
 # with what to use instead. Those that are right stand beside the computation that they need.
 
+# Stops a generic that has no meaning here: `why`, and what to call `instead`.
 refuse_unsupported <- function(what, why, instead, call) {
   abort_input(
-    "unsupported", paste0("`", what, "` is not available for this model."), found = paste0(sentence(why), "."),
+    "unsupported", paste0("`", what, "` is not available for this model."), found = paste0(capital(why), "."),
     todo = instead, arg = "object", call = call
   )
 }

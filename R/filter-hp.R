@@ -200,6 +200,7 @@ refuse_column_as_lambda <- function(quo, value, columns, call) {
   )
 }
 
+# A smoothing parameter: one finite number, 0 or more.
 check_lambda <- function(lambda, call) check_number(lambda, "lambda", lower = 0, call = call)
 
 # Doubles with the shape of x (dimensions, names, time); other attributes of integer64 and labelled go.

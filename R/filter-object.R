@@ -1,10 +1,12 @@
 # The filtered series as an object, and its methods.
 
+# The result of hp_filter() from its parts, unchecked.
 new_hp_filter <- function(trend, cycle, lambda, n_series, data = NULL, step = NULL) {
   structure(list(trend = trend, cycle = cycle, lambda = lambda, n_series = n_series, data = data, step = step),
             class = "hp_filter")
 }
 
+# Stops where a promise of the result is broken; `n` is the number of values filtered.
 validate_hp_filter <- function(x, n) {
   promise(length(x$trend) == n && length(x$cycle) == n, "trend and cycle have the size of x")
   promise(all_finite(x$cycle), "the cycle is finite")

@@ -36,6 +36,7 @@ names_directions <- function(given, columns) {
   named && !all(given %in% columns) && (any(!is.na(parse_directions(given))) || all(names(given) %in% columns))
 }
 
+# Stops where a direction could not be read (`parsed` is NA), naming the indicators.
 refuse_direction <- function(direction, parsed, indicators, arg, call) {
   odd <- is.na(parsed)
   if (!any(odd)) return(invisible())
@@ -49,6 +50,7 @@ refuse_direction <- function(direction, parsed, indicators, arg, call) {
   )
 }
 
+# Stops where directions are neither numbers nor words.
 refuse_direction_type <- function(direction, arg, call) {
   abort_input(
     "direction", "Directions must be +1 (more is better) and -1 (less is better).",

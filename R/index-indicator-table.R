@@ -6,6 +6,7 @@ indicator_columns <- c("indicator", "group", "direction", "label", "weight")
 # Of the shipped table and nothing to the index.
 described_columns <- c("label", "official", "first_year", "last_year", "years", "unit")
 
+# The table of indicators with its columns checked and their names in UTF-8.
 check_indicator_table <- function(table, call) {
   columns <- utf8_names(names(table), "indicators", call, "The column names of `indicators`")
   refuse_unknown_columns(columns, call)

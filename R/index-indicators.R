@@ -60,6 +60,7 @@ indicator_table <- function(given, columns, call) {
   table
 }
 
+# The indicators' columns as a matrix of doubles, one row a row of `data`; `finite`: missing and infinite cells stop.
 read_indicator_columns <- function(data, names, call, finite = TRUE) {
   columns <- lapply(names, function(name) numeric_column(data, name, "indicators", call))
   x <- matrix(unlist(columns, use.names = FALSE), ncol = length(names), dimnames = list(NULL, names))
@@ -67,6 +68,7 @@ read_indicator_columns <- function(data, names, call, finite = TRUE) {
   x
 }
 
+# Stops where the unit or the time stands among the indicators.
 refuse_key_indicators <- function(panel, indicators, call) {
   keys <- c(unit = panel$unit_name, time = panel$time_name)
   taken <- keys[keys %in% indicators]

@@ -78,7 +78,7 @@ predict.flow_index <- function(object, newdata = NULL, ...) {
   call <- rlang::current_env()
   check_data(newdata, "newdata", call)
   indicators <- object$weights$indicator
-  refuse_absent(indicators, newdata, call)
+  check_newdata_columns(indicators, newdata, "that the index was made from", call)
   x <- read_indicator_columns(newdata, indicators, call, finite = FALSE)
   for (name in indicators) {
     refuse_infinite(x[, name], paste0("Indicator `", name, "`"), "newdata", call, column = name)
@@ -93,21 +93,8 @@ predict.flow_index <- function(object, newdata = NULL, ...) {
   drop(normalised %*% object$weights$weight)
 }
 
-refuse_absent <- function(wanted, newdata, call) {
-  absent <- setdiff(wanted, source_names(newdata))
-  if (length(absent)) {
-    refuse_unreadable_names(source_names(newdata), absent, "newdata", call)
-    abort_input(
-      "missing_column", "`newdata` must have every column that the index was made from.",
-      found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is" else " are", " not there."),
-      arg = "newdata", columns = absent, call = call
-    )
-  }
-  check_unambiguous(wanted, newdata, "newdata", call)
-}
-
 period_codes <- function(object, newdata, call) {
-  refuse_absent(object$time, newdata, call)
+  check_newdata_columns(object$time, newdata, "that the index was made from", call)
   times <- utf8_column(source_column(newdata, object$time), object$time, "newdata", call)
   when <- read_time(times, object$time, "newdata", call, object$step, between = NA)$when
   code <- match(when, object$periods)
@@ -144,6 +131,7 @@ describe_index <- function(x) {
   )
 }
 
+# "2008 to 2022", or the one time.
 describe_span <- function(times) {
   ends <- unique(time_labels(times))
   paste(ends, collapse = " to ")

@@ -65,6 +65,7 @@ scale_indicators <- function(x, direction, normalise, groups, call) {
   fit
 }
 
+# Stops below two rows.
 refuse_few_rows <- function(n, call) {
   if (n >= 2L) return(invisible())
   abort_input(
@@ -73,6 +74,7 @@ refuse_few_rows <- function(n, call) {
   )
 }
 
+# Stops where no indicator varies.
 refuse_all_constant <- function(constant, call) {
   if (!all(constant)) return(invisible())
   abort_input(
@@ -100,12 +102,14 @@ warn_constant <- function(indicators, uninformative, rows, weight = "its weight 
 # Row groups as the core takes them: no codes means all rows together.
 pooled_rows <- function() list(code = integer(), n_groups = 1L)
 
+# The normalised matrix: (x - centre) / spread by group, turned round where the direction is -1.
 scale_columns <- function(x, direction, centre, spread, code, call) {
   normalised <- core(cpp_apply_scaling, x, direction, centre, spread, code, n_threads(), call = call)
   dimnames(normalised) <- dimnames(x)
   normalised
 }
 
+# Warns of indicators that do not vary, overall and, scaled by period, within periods.
 warn_constant_index <- function(indicators, fit, panel, recipe) {
   weight <- if (isTRUE(recipe$weighting$keeps_constant)) "its weight is kept as given" else "its weight is 0"
   warn_constant(indicators, fit$uninformative, panel$n_rows, weight)

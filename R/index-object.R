@@ -2,6 +2,7 @@
 
 # --- constructing ----------------------------------------------------------------------------------------
 
+# The result of data_flow_index() from its parts, unchecked.
 new_flow_index <- function(table, panel, recipe, fit, call) {
   index <- panel_keys(panel)
   index[[recipe$name]] <- fit$index
@@ -66,6 +67,7 @@ scaling_table <- function(table, panel, fit) {
   cbind(structure(keys, class = "data.frame", row.names = .set_row_names(nrow(scaling))), scaling)
 }
 
+# Stops where a promise of the result is broken.
 validate_flow_index <- function(x) {
   promise(all_finite(index_values(x)), "the index is finite")
   promise(nrow(x$index) == nrow(x$normalised) && ncol(x$normalised) == nrow(x$weights),

@@ -33,6 +33,7 @@ weigh_components <- function(y, wanted, at) {
   )
 }
 
+# NULL, a whole number of components, or a share of the variance in (0, 1); anything else stops.
 check_components <- function(components, call) {
   if (is.null(components)) return(NULL)
   ok <- is.numeric(components) && length(components) == 1L && is.finite(components) && components > 0 &&

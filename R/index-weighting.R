@@ -92,6 +92,7 @@ weigh_indicators <- function(weighting, y, at) {
   list(weight = weight, by_indicator = lapply(added, as.vector), components = found$components)
 }
 
+# Stops where both a method and weights are given.
 refuse_two_methods <- function(call) {
   abort_input("argument", "Either `method` or `weights` must be given, not both.",
               found = "Both are.", todo = "Weights that are given need no method.", arg = "weights",

@@ -64,18 +64,19 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
   report_dropped_rows(frame)
   report_doubled_effects(frame$doubled)
   treatment <- choose_treatment(treatment, frame, here)
-  call <- match.call()
+  user_call <- match.call()
   print <- fingerprint_data(data, here)
-  models <- list(total = fit_frame(frame, data, settings, single_call(call, formula, frame$rows), here, print))
-  for (name in mediators) {
-    models[[name]] <- fit_mediator(frame, name, columns[[name]], data, settings, call, here, print)
+  fit <- function(frame, formula) {
+    fit_frame(frame, data, settings, single_call(user_call, formula, frame$rows), here, print)
   }
+  models <- list(total = fit(frame, formula))
+  for (name in mediators) models[[name]] <- fit_mediator(frame, name, columns[[name]], fit, here)
   for (model in models) refuse_lost_treatment(model, treatment, here)
-  if (inherits(call$formula, "formula")) call$formula <- models$total$formula
+  if (inherits(user_call$formula, "formula")) user_call$formula <- models$total$formula
   structure(
     list(
       models = models, treatment = treatment, outcome = frame$outcome, mediators = mediators,
-      sample = models$total$sample, variance = models$total$variance, formula = models$total$formula, call = call
+      sample = models$total$sample, variance = models$total$variance, formula = models$total$formula, call = user_call
     ),
     class = "fe_mediation"
   )
@@ -121,14 +122,15 @@ choose_treatment <- function(treatment, frame, call) {
   terms[place]
 }
 
-fit_mediator <- function(frame, name, column, data, settings, call, here, print) {
+# The equation of a mediator: the treatment's frame with the mediator as outcome, fitted by `fit`.
+fit_mediator <- function(frame, name, column, fit, call) {
   if (!is.null(frame$rows)) column <- column[frame$rows]
-  refuse_infinite(column, paste0("The mediator `", name, "`"), "mediators", here, name, frame$rows)
-  frame <- with_outcome(frame, name, column, here)
+  refuse_infinite(column, paste0("The mediator `", name, "`"), "mediators", call, name, frame$rows)
+  frame <- with_outcome(frame, name, column, call)
   tryCatch(
-    fit_frame(frame, data, settings, single_call(call, frame$spec$formula, frame$rows), here, print),
-    flowresil_error_outcome_constant = function(e) refuse_constant_mediator(name, "does not vary", e, here),
-    flowresil_error_outcome_absorbed = function(e) refuse_constant_mediator(name, "is absorbed by the effects", e, here)
+    fit(frame, frame$spec$formula),
+    flowresil_error_outcome_constant = function(e) refuse_constant_mediator(name, "does not vary", e, call),
+    flowresil_error_outcome_absorbed = function(e) refuse_constant_mediator(name, "is absorbed by the effects", e, call)
   )
 }
 

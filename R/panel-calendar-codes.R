@@ -47,6 +47,7 @@ code_conversion <- function(kind, name) {
   )
 }
 
+# The sentence that tells how to convert a calendar code.
 advise_code <- function(found, name) paste0("Convert them to dates: `", code_conversion(found$kind, name), "`.")
 
 # Warns where steps between times matter. `found` is calendar_code(), NULL for nothing to say.

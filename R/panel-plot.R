@@ -4,11 +4,13 @@
 #' @importFrom rlang .data
 NULL
 
+# Stops, or offers to install, where ggplot2 is not there.
 need_ggplot2 <- function() rlang::check_installed("ggplot2", "to draw plots.")
 
 # Colours that stay apart in print and for colour-blind readers (Okabe and Ito), darkest first.
 plot_colours <- c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
 
+# The look of every plot.
 theme_flowresil <- function() {
   ggplot2::theme_minimal(base_size = 11) +
     ggplot2::theme(

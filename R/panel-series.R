@@ -1,5 +1,6 @@
 # Series of zoo and xts: their values filtered, their index kept. Read by their attributes, without the packages.
 
+# Is it a series of zoo or xts, with an index by row?
 is_indexed <- function(x) inherits(x, "zoo") && !is.null(attr(x, "index"))
 
 # The values of x as doubles with dimensions and names only.
@@ -58,6 +59,7 @@ refuse_uneven_index <- function(x, call) {
   )
 }
 
+# Stops at what is no series of numbers.
 abort_not_series <- function(x, call) {
   abort_input(
     "type", "`x` must be a numeric vector, a time series, a numeric matrix or a data frame.",

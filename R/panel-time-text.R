@@ -58,6 +58,7 @@ refuse_text_time <- function(x, column) {
   )
 }
 
+# Stops at text or factor levels that are no times.
 refuse_labels <- function(labels, factor, column) {
   refuse_time(column, paste0("It is ", if (factor) "a factor whose levels" else "text whose values",
                              " are neither whole numbers nor dates, such as \"", unreadable_label(labels), "\"."))
@@ -107,6 +108,7 @@ quarter_conversion <- function(column, quarter) {
 # A column's name as it stands in code.
 code_name <- function(name) paste(deparse(as.name(name), backtick = TRUE), collapse = "")
 
+# Stops at a time column that is none: what was found, and what to do.
 refuse_time <- function(column, found, rows = NULL,
                         todo = "Number the periods 1, 2, 3 ... so that one step is one period.") {
   abort_input(

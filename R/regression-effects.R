@@ -35,6 +35,7 @@ group_alike <- function(a, b) {
   n == length(b$values) && core(cpp_is_nested, a$code, n, b$code, n)
 }
 
+# Says which effects stand twice (named by what they double).
 report_doubled_effects <- function(doubled, model = NULL) {
   if (length(doubled) == 0L) return(invisible())
   inform_user(
@@ -46,11 +47,13 @@ report_doubled_effects <- function(doubled, model = NULL) {
   )
 }
 
+# A sentence for each effect that stands twice.
 describe_doubled <- function(doubled) {
   ifelse(names(doubled) == doubled, paste0("`", doubled, "` is named more than once."),
          paste0("`", names(doubled), "` groups the rows used exactly as `", doubled, "` does."))
 }
 
+# By effect, the labels of levels that stand in one row.
 name_singletons <- function(effects) {
   lapply(effects, function(effect) {
     single <- core(cpp_singletons, effect$code, length(effect$values))

@@ -5,7 +5,7 @@
 # of how it was solved. It knows no variance.
 fit_equation <- function(frame, options, call) {
   design <- frame_design(frame)
-  fit <- core(cpp_fit_within, design, frame$means, options, rank_tolerance, call = call)
+  fit <- core(cpp_fit_equation, design, frame$means, options, rank_tolerance, call = call)
   refuse_extreme_scale(fit, frame, call)
   refuse_unusable_outcome(fit, frame, call)
   kept <- which(fit$fate == 0L)

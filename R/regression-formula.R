@@ -79,8 +79,7 @@ check_formula_names <- function(spec, data, call) {
     refuse_stata_names(absent, columns, call)
     abort_input(
       "missing_column", "Every name in `formula` must be a column of `data`.",
-      found = paste0(enumerate(absent, "`"), if (length(absent) == 1L) " is not a column." else
-        " are not columns."),
+      found = say_no_columns(absent),
       todo = hint_columns(columns, absent), arg = "formula", columns = absent, call = call
     )
   }

@@ -69,6 +69,7 @@ add_effects <- function(frame, data, call) {
   frame
 }
 
+# Stops where no regressor is left, with the reason for each that was dropped.
 refuse_no_regressor <- function(call, dropped = nothing_dropped) {
   abort_input(
     "no_regressor", "At least one regressor must be left beside the effects.",
@@ -169,4 +170,5 @@ report_dropped_rows <- function(frame, model = NULL) {
   )
 }
 
+# The table of dropped regressors where there is none.
 nothing_dropped <- data.frame(term = character(), reason = character(), detail = character())

@@ -139,6 +139,7 @@ distinct_roles <- function(models) {
   panels[!duplicated(panels)]
 }
 
+# Prints the unit and time of each distinct panel by which lags go.
 print_roles <- function(models) {
   for (panel in distinct_roles(models)) cat("Roles: ", describe_roles(panel), "\n", sep = "")
 }

@@ -9,10 +9,12 @@ formula_roles <- function(n_columns) {
 # Names and values of a frame's columns by role.
 regressor_names <- function(frame) names(frame$columns)[frame$roles$regressors]
 
+# The outcome's values in the rows used.
 outcome_values <- function(frame) frame$columns[[frame$roles$outcome]]
 
 # Where in the design (and so in demeaned columns, means and effects' coefficients) the kept regressors stand, and the
 # outcome.
 kept_columns <- function(object) object$design$roles$regressors[object$kept]
 
+# Where in the design the outcome stands.
 outcome_place <- function(object) object$design$roles$outcome

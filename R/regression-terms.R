@@ -129,11 +129,13 @@ function_name <- function(expr) {
   if (is.symbol(head) || is.character(head)) as.character(head) else ""
 }
 
+# The code inside any parentheses round it.
 strip_parentheses <- function(expr) {
   while (rlang::is_call(expr, "(", 1)) expr <- expr[[2L]]
   expr
 }
 
+# Is the code a number written out, perhaps with a minus?
 is_number_constant <- function(expr) {
   expr <- strip_parentheses(expr)
   is.numeric(expr) || rlang::is_call(expr, "-", 1) && is.numeric(expr[[2L]])

@@ -4,6 +4,7 @@
 shift_words <- c(lag = "l", Lag = "l", L = "l", shift = "l", lead = "f", Lead = "f", F = "f", diff = "d", Diff = "d",
                  D = "d")
 
+# Stops at words that a formula may not hold: other packages' lags, offsets, a response of two columns.
 check_words <- function(outcome, right, call) {
   refuse <- function(what, todo = NULL, found = "It is not supported yet.") {
     abort_input("formula", paste0("`formula` must not hold ", what, "."), found = found, todo = todo,
@@ -79,6 +80,7 @@ called_one_of <- function(expr, names) {
 
 uses_call <- function(expr, names) !is.null(called_one_of(expr, names))
 
+# Does the code use l(), f() or d() as words of the formula?
 uses_words <- function(expr) {
   is.call(expr) && any(c("l", "f", "d") %in% all.names(expr)) && has_word(expr)
 }

@@ -184,6 +184,7 @@ validate_export_resilience <- function(x) {
 #' @export
 as.data.frame.export_resilience <- function(x, row.names = NULL, optional = FALSE, ...) x$resilience # nolint
 
+# The lines that name every convention of a result, for print and plots.
 describe_resilience <- function(x) {
   measure <- x$measure
   c(

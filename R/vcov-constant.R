@@ -48,6 +48,7 @@ refuse_disconnected <- function(object, call) {
   )
 }
 
+# The constant, named "(Intercept)", NULL where none is reported.
 constant_estimate <- function(object) {
   constant <- object$constant_part
   if (is.null(constant)) return(NULL)

@@ -1,6 +1,7 @@
 # Small-sample corrections: whose convention, what it counts, and what follows for factor and degrees of freedom. Their
 # formulas stand in the core (small_sample()).
 
+# The table of small-sample corrections, the default first.
 corrections <- function() {
   list(
     fixest = function() new_choice("correction", "fixest", "levels less one for each effect after the first"),

@@ -1,5 +1,6 @@
 # A variance that was computed elsewhere: a matrix, or a function of the model that gives one.
 
+# Is it a variance that the user brings: a matrix, or a function of the model?
 is_given <- function(vcov) is.matrix(vcov) || is.function(vcov) || inherits(vcov, "Matrix")
 
 # The matrix in the order of the coefficients, and t with n - K degrees of freedom: nothing else is known of it.

@@ -321,16 +321,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_fit_within
-Rcpp::List cpp_fit_within(const flowresil::Sample& sample, const Eigen::Map<Eigen::VectorXd>& shift, const flowresil::WithinOptions& options, double rank_tolerance);
-RcppExport SEXP _flowresil_cpp_fit_within(SEXP sampleSEXP, SEXP shiftSEXP, SEXP optionsSEXP, SEXP rank_toleranceSEXP) {
+// cpp_fit_equation
+Rcpp::List cpp_fit_equation(const flowresil::Sample& sample, const Eigen::Map<Eigen::VectorXd>& shift, const flowresil::WithinOptions& options, double rank_tolerance);
+RcppExport SEXP _flowresil_cpp_fit_equation(SEXP sampleSEXP, SEXP shiftSEXP, SEXP optionsSEXP, SEXP rank_toleranceSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type shift(shiftSEXP);
     Rcpp::traits::input_parameter< const flowresil::WithinOptions& >::type options(optionsSEXP);
     Rcpp::traits::input_parameter< double >::type rank_tolerance(rank_toleranceSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_fit_within(sample, shift, options, rank_tolerance));
+    rcpp_result_gen = Rcpp::wrap(cpp_fit_equation(sample, shift, options, rank_tolerance));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -483,7 +483,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_match_periods", (DL_FUNC) &_flowresil_cpp_match_periods, 4},
     {"_flowresil_cpp_summarise_columns", (DL_FUNC) &_flowresil_cpp_summarise_columns, 2},
     {"_flowresil_cpp_dummy_rank", (DL_FUNC) &_flowresil_cpp_dummy_rank, 1},
-    {"_flowresil_cpp_fit_within", (DL_FUNC) &_flowresil_cpp_fit_within, 4},
+    {"_flowresil_cpp_fit_equation", (DL_FUNC) &_flowresil_cpp_fit_equation, 4},
     {"_flowresil_cpp_absorbed_by", (DL_FUNC) &_flowresil_cpp_absorbed_by, 5},
     {"_flowresil_cpp_within_residuals", (DL_FUNC) &_flowresil_cpp_within_residuals, 4},
     {"_flowresil_cpp_effect_functional", (DL_FUNC) &_flowresil_cpp_effect_functional, 3},

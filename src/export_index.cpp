@@ -48,7 +48,7 @@ Rcpp::List cpp_entropy_weights(Map<MatrixXd> x, Map<VectorXd> direction, std::st
       Rcpp::Named("constant") = Rcpp::wrap(scaling.constant.cast<int>().matrix().eval()),
       Rcpp::Named("entropy") = result.entropy, Rcpp::Named("divergence") = result.divergence,
       Rcpp::Named("weight") = result.weight,
-      Rcpp::Named("uninformative") = Rcpp::wrap(result.constant.cast<int>().matrix().eval()));
+      Rcpp::Named("uninformative") = Rcpp::wrap(result.uninformative.cast<int>().matrix().eval()));
 }
 
 // [[Rcpp::export(rng = false)]]

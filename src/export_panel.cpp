@@ -27,7 +27,7 @@ std::vector<std::int64_t> long_integers(const Rcpp::NumericVector& x) {
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_group_integer(const Rcpp::IntegerVector& x) {
   Rcpp::IntegerVector code(Rcpp::no_init(x.size()));
-  const flowresil::Groups<int> groups =
+  const flowresil::LevelValues<int> groups =
       flowresil::group_integers(x.begin(), x.size(), NA_INTEGER, code.begin());
   if (!groups.complete) return R_NilValue;
   return Rcpp::List::create(Rcpp::Named("code") = code, Rcpp::Named("values") = groups.values);
@@ -37,7 +37,7 @@ SEXP cpp_group_integer(const Rcpp::IntegerVector& x) {
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_group_real(const Rcpp::NumericVector& x) {
   Rcpp::IntegerVector code(Rcpp::no_init(x.size()));
-  const flowresil::Groups<double> groups = flowresil::group_reals(x.begin(), x.size(), code.begin());
+  const flowresil::LevelValues<double> groups = flowresil::group_reals(x.begin(), x.size(), code.begin());
   if (!groups.complete) return R_NilValue;
   return Rcpp::List::create(Rcpp::Named("code") = code, Rcpp::Named("values") = groups.values);
 }
@@ -48,7 +48,7 @@ SEXP cpp_group_real(const Rcpp::NumericVector& x) {
 SEXP cpp_group_text(const Rcpp::CharacterVector& x) {
   static_assert(sizeof(SEXP) == sizeof(std::uint64_t), "an address must fill a key");
   Rcpp::IntegerVector code(Rcpp::no_init(x.size()));
-  const flowresil::Groups<Eigen::Index> groups =
+  const flowresil::LevelValues<Eigen::Index> groups =
       flowresil::group_keys(reinterpret_cast<const std::uint64_t*>(STRING_PTR(x)), x.size(),
                             reinterpret_cast<std::uint64_t>(NA_STRING), code.begin());
   if (!groups.complete) return R_NilValue;
@@ -101,7 +101,7 @@ Rcpp::IntegerVector cpp_singletons(const Rcpp::IntegerVector& code, int n_levels
 SEXP cpp_group_integer64(const Rcpp::NumericVector& x) {
   const std::vector<std::int64_t> keys = long_integers(x);
   Rcpp::IntegerVector code(Rcpp::no_init(x.size()));
-  const flowresil::Groups<std::int64_t> groups =
+  const flowresil::LevelValues<std::int64_t> groups =
       flowresil::group_long_integers(keys.data(), x.size(), missing_long, code.begin());
   if (!groups.complete) return R_NilValue;
   Rcpp::NumericVector values(Rcpp::no_init(static_cast<R_xlen_t>(groups.values.size())));
@@ -137,7 +137,7 @@ Rcpp::NumericVector cpp_integer64_doubles(const Rcpp::NumericVector& x) {
 Rcpp::List cpp_group_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVector& b, int n_second) {
   flowresil::require(a.size() == b.size(), "codes must have the same length");
   Rcpp::IntegerVector code(Rcpp::no_init(a.size()));
-  const flowresil::Groups<std::pair<int, int>> groups =
+  const flowresil::LevelValues<std::pair<int, int>> groups =
       flowresil::group_pairs(a.begin(), b.begin(), n_second, a.size(), code.begin());
   const R_xlen_t n_levels = static_cast<R_xlen_t>(groups.values.size());
   Rcpp::IntegerVector first(Rcpp::no_init(n_levels));

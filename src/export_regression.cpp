@@ -6,7 +6,7 @@
 
 // The whole fit: effects, factor, collinear columns, least squares; fate and kept by regressor; only representable = FALSE and norms where squares overflow.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_fit_within(const flowresil::Sample& sample, const Eigen::Map<Eigen::VectorXd>& shift,
+Rcpp::List cpp_fit_equation(const flowresil::Sample& sample, const Eigen::Map<Eigen::VectorXd>& shift,
                           const flowresil::WithinOptions& options, double rank_tolerance) {
   const flowresil::WithinFit within =
       flowresil::interruptible([&] { return flowresil::fit_within(sample, shift, options); });

@@ -81,12 +81,12 @@ EntropyWeights entropy_weights(const ConstMatrix& x, const Scaling& scaling, con
   require(scaling.constant.rows() == groups.n_groups && scaling.constant.cols() == p,
           "the scaling says which columns are constant");
   EntropyWeights result{VectorXd(p), VectorXd::Zero(p), VectorXd::Zero(p), {}};
-  result.constant.resize(p);
+  result.uninformative.resize(p);
   for_pieces(p, threads_for_cells(x.size(), threads), [&](Index j) {
     if (!scaling.constant.col(j).all()) {
       result.divergence[j] = column_divergence(x, scaling, groups, offset, j);
     }
-    result.constant[j] = !(result.divergence[j] > 0);
+    result.uninformative[j] = !(result.divergence[j] > 0);
   });
   result.entropy = (1 - result.divergence.array()).matrix();
   const double total = result.divergence.sum();

@@ -10,8 +10,8 @@ namespace flowresil {
 struct EntropyWeights {
   Eigen::VectorXd entropy;                         // p, e = 1 - d, in [0, 1]
   Eigen::VectorXd divergence;                      // p, d, in [0, 1]
-  Eigen::VectorXd weight;                          // p, d / sum(d); all 0 when every column is constant
-  Eigen::Array<bool, Eigen::Dynamic, 1> constant;  // p, columns that carry no information: d = 0
+  Eigen::VectorXd weight;                          // p, d / sum(d); all 0 when no column carries information
+  Eigen::Array<bool, Eigen::Dynamic, 1> uninformative;  // p, columns with d = 0
 };
 
 // r ln r - r + 1 for r >= 0, with 0 ln 0 = 0. Relative error about 1e-14 also near r = 1, where the

@@ -97,9 +97,9 @@ void sort_levels(std::vector<Value>& values, int* codes, Index n) {
 }
 
 template <class Integer>
-Groups<Integer> group_whole(const Integer* x, Index n, Integer missing, int* codes) {
+LevelValues<Integer> group_whole(const Integer* x, Index n, Integer missing, int* codes) {
   require(n >= 0 && (n == 0 || (x && codes)), "values and codes must be given");
-  Groups<Integer> groups;
+  LevelValues<Integer> groups;
   if (n == 0) return groups;
   Integer low = x[0];
   Integer high = x[0];
@@ -135,31 +135,31 @@ Groups<Integer> group_whole(const Integer* x, Index n, Integer missing, int* cod
 
 }  // namespace
 
-Groups<int> group_integers(const int* x, Index n, int missing, int* codes) {
+LevelValues<int> group_integers(const int* x, Index n, int missing, int* codes) {
   return group_whole(x, n, missing, codes);
 }
 
-Groups<std::int64_t> group_long_integers(const std::int64_t* x, Index n, std::int64_t missing, int* codes) {
+LevelValues<std::int64_t> group_long_integers(const std::int64_t* x, Index n, std::int64_t missing, int* codes) {
   return group_whole(x, n, missing, codes);
 }
 
-Groups<std::pair<int, int>> group_pairs(const int* a, const int* b, int n_second, Index n, int* codes) {
+LevelValues<std::pair<int, int>> group_pairs(const int* a, const int* b, int n_second, Index n, int* codes) {
   require(n >= 0 && n_second >= 0 && (n == 0 || (a && b && codes)), "pairs and codes must be given");
   std::vector<std::int64_t> keys(static_cast<std::size_t>(n));  // below 2^62: exact
   for (Index i = 0; i < n; ++i) {
     require(a[i] >= 0 && b[i] >= 0 && b[i] < n_second, "codes must lie in 0 .. levels - 1");
     keys[static_cast<std::size_t>(i)] = static_cast<std::int64_t>(a[i]) * n_second + b[i];
   }
-  const Groups<std::int64_t> found = group_long_integers(keys.data(), n, -1, codes);
-  Groups<std::pair<int, int>> groups;
+  const LevelValues<std::int64_t> found = group_long_integers(keys.data(), n, -1, codes);
+  LevelValues<std::pair<int, int>> groups;
   for (std::int64_t key : found.values)
     groups.values.emplace_back(static_cast<int>(key / n_second), static_cast<int>(key % n_second));
   return groups;
 }
 
-Groups<double> group_reals(const double* x, Index n, int* codes) {
+LevelValues<double> group_reals(const double* x, Index n, int* codes) {
   require(n >= 0 && (n == 0 || (x && codes)), "values and codes must be given");
-  Groups<double> groups;
+  LevelValues<double> groups;
   if (n == 0) return groups;
   double low = x[0];
   double high = x[0];
@@ -198,9 +198,9 @@ Groups<double> group_reals(const double* x, Index n, int* codes) {
   return groups;
 }
 
-Groups<Index> group_keys(const std::uint64_t* x, Index n, std::uint64_t missing, int* codes) {
+LevelValues<Index> group_keys(const std::uint64_t* x, Index n, std::uint64_t missing, int* codes) {
   require(n >= 0 && (n == 0 || (x && codes)), "keys and codes must be given");
-  Groups<Index> groups;
+  LevelValues<Index> groups;
   KeyTable table;
   for (Index i = 0; i < n; ++i) {
     if (x[i] == missing) {

@@ -12,28 +12,28 @@ namespace flowresil {
 // The distinct values behind codes 0 .. values.size() - 1, increasing; `complete` is false (and nothing else
 // is meant) where a value is missing.
 template <class Value>
-struct Groups {
+struct LevelValues {
   bool complete = true;
   std::vector<Value> values;
 };
 
 // Writes the code of each of the n values of `x` to `codes`, in increasing order of value.
 // `missing` is the value that stands for a missing one. O(n) for a dense range, else hashed.
-Groups<int> group_integers(const int* x, Eigen::Index n, int missing, int* codes);
+LevelValues<int> group_integers(const int* x, Eigen::Index n, int missing, int* codes);
 
 // The same for doubles; NaN is missing, -0 equals 0.
-Groups<double> group_reals(const double* x, Eigen::Index n, int* codes);
+LevelValues<double> group_reals(const double* x, Eigen::Index n, int* codes);
 
 // The same for integers of 64 bits.
-Groups<std::int64_t> group_long_integers(const std::int64_t* x, Eigen::Index n, std::int64_t missing,
+LevelValues<std::int64_t> group_long_integers(const std::int64_t* x, Eigen::Index n, std::int64_t missing,
                                          int* codes);
 
 // The same for pairs (a[i], b[i]) of codes, 0 or more, a[i] first in the order; b[i] lies below `n_second`.
-Groups<std::pair<int, int>> group_pairs(const int* a, const int* b, int n_second, Eigen::Index n, int* codes);
+LevelValues<std::pair<int, int>> group_pairs(const int* a, const int* b, int n_second, Eigen::Index n, int* codes);
 
 // Codes of opaque keys in order of first appearance; `values` gives the row where each appeared first.
 // `missing` is the key that stands for a missing value.
-Groups<Eigen::Index> group_keys(const std::uint64_t* x, Eigen::Index n, std::uint64_t missing, int* codes);
+LevelValues<Eigen::Index> group_keys(const std::uint64_t* x, Eigen::Index n, std::uint64_t missing, int* codes);
 
 // codes[i] = new_code[codes[i]].
 void recode(int* codes, Eigen::Index n, const std::vector<int>& new_code);

@@ -6,6 +6,7 @@
 
 #include <Eigen/Core>
 
+#include "base/contract.hpp"
 #include "base/interrupt.hpp"
 
 namespace flowresil {
@@ -23,7 +24,17 @@ struct WithinOptions {
 enum class Method { none, centred, means, balanced, direct, iterative };
 
 // "none", "centred", "means", "balanced", "direct", "iterative", as results are reported.
-const char* method_name(Method method);
+inline const char* method_name(Method method) {
+  switch (method) {
+    case Method::none: return "none";
+    case Method::centred: return "centred";
+    case Method::means: return "means";
+    case Method::balanced: return "balanced";
+    case Method::direct: return "direct";
+    case Method::iterative: return "iterative";
+  }
+  throw ContractViolation("a method must have a name");
+}
 
 // Coefficients of the effects for every column: row i of column c, demeaned, is
 // column[c][i] - shift[c] - rest[c] - sum over effects j of levels[j](c, code_j[i]).

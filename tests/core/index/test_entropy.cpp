@@ -60,7 +60,7 @@ FLOWRESIL_TEST("entropy by hand: shares 1/4 and 3/4, all in one row, equal share
   expect_near(w.entropy[0], e, 1e-15);
   expect_near(w.entropy[1], 0, 1e-15);
   expect_near(w.entropy[2], 1, 0);
-  expect(!w.constant[0] && !w.constant[1] && w.constant[2]);
+  expect(!w.uninformative[0] && !w.uninformative[1] && w.uninformative[2]);
   expect_near(w.weight[0], (1 - e) / (2 - e), 1e-15);
   expect_near(w.weight[2], 0, 0);
 }
@@ -152,7 +152,7 @@ FLOWRESIL_TEST("a spread whose reciprocal overflows is still a spread") {
 
 FLOWRESIL_TEST("all columns constant: every weight is 0 and every column is named") {
   const EntropyWeights w = weights(MatrixXd::Ones(5, 2), Normalisation::minmax);
-  expect(w.constant.all() && w.weight.isZero(0));
+  expect(w.uninformative.all() && w.weight.isZero(0));
   expect_near(w.entropy, VectorXd::Ones(2), 0);
 }
 
@@ -164,7 +164,7 @@ FLOWRESIL_TEST("scaled by group, a column constant in every group carries nothin
   const RowGroups groups{code, 2};
   const auto scaling = flowresil::fit_scaling(x, VectorXd::Ones(2), Normalisation::minmax, groups, 1);
   const EntropyWeights w = flowresil::entropy_weights(x, scaling, groups, 0, 1);
-  expect(w.constant[0] && !w.constant[1]);
+  expect(w.uninformative[0] && !w.uninformative[1]);
   expect_near(w.entropy[1], 0.5, 1e-15);  // 0 1 0 1: two equal shares in four rows
 }
 

@@ -22,18 +22,18 @@ using flowresil::group_integers;
 using flowresil::group_keys;
 using flowresil::group_long_integers;
 using flowresil::group_reals;
-using flowresil::Groups;
+using flowresil::LevelValues;
 using reference::Panel;
 
 constexpr int missing = std::numeric_limits<int>::min();
 inline const double infinity = std::numeric_limits<double>::infinity();
 
-inline Groups<int> integers(const std::vector<int>& x, std::vector<int>& codes) {
+inline LevelValues<int> integers(const std::vector<int>& x, std::vector<int>& codes) {
   codes.assign(x.size(), -7);
   return group_integers(x.data(), static_cast<Index>(x.size()), missing, codes.data());
 }
 
-inline Groups<double> reals(const std::vector<double>& x, std::vector<int>& codes) {
+inline LevelValues<double> reals(const std::vector<double>& x, std::vector<int>& codes) {
   codes.assign(x.size(), -7);
   return group_reals(x.data(), static_cast<Index>(x.size()), codes.data());
 }

@@ -10,13 +10,13 @@ using flowresil::group_integers;
 using flowresil::group_keys;
 using flowresil::group_long_integers;
 using flowresil::group_reals;
-using flowresil::Groups;
+using flowresil::LevelValues;
 using reference::Panel;
 using namespace panel_tests;
 
 FLOWRESIL_TEST("integers get codes in increasing order of value") {
   std::vector<int> codes;
-  const Groups<int> groups = integers({7, -3, 7, 0, -3}, codes);
+  const LevelValues<int> groups = integers({7, -3, 7, 0, -3}, codes);
   expect(groups.complete);
   expect(groups.values == std::vector<int>({-3, 0, 7}));
   expect(codes == std::vector<int>({2, 0, 2, 1, 0}));
@@ -25,7 +25,7 @@ FLOWRESIL_TEST("integers get codes in increasing order of value") {
 FLOWRESIL_TEST("integers far apart are coded the same way") {
   const int top = std::numeric_limits<int>::max();
   std::vector<int> codes;
-  const Groups<int> groups = integers({top, -top, 5, top, -top + 1}, codes);
+  const LevelValues<int> groups = integers({top, -top, 5, top, -top + 1}, codes);
   expect(groups.values == std::vector<int>({-top, -top + 1, 5, top}));
   expect(codes == std::vector<int>({3, 0, 2, 3, 1}));
 }
@@ -40,24 +40,24 @@ FLOWRESIL_TEST("a missing integer makes the codes incomplete, wherever it stands
 
 FLOWRESIL_TEST("reals get codes in increasing order, whole or not, near or far") {
   std::vector<int> codes;
-  const Groups<double> whole = reals({2019, 2008, 2019, 2010}, codes);
+  const LevelValues<double> whole = reals({2019, 2008, 2019, 2010}, codes);
   expect(whole.values == std::vector<double>({2008, 2010, 2019}));
   expect(codes == std::vector<int>({2, 0, 2, 1}));
-  const Groups<double> parts = reals({0.5, -1e300, 0.5, 0.25}, codes);
+  const LevelValues<double> parts = reals({0.5, -1e300, 0.5, 0.25}, codes);
   expect(parts.values == std::vector<double>({-1e300, 0.25, 0.5}));
   expect(codes == std::vector<int>({2, 0, 2, 1}));
-  const Groups<double> odd = reals({infinity, -infinity, 3, infinity}, codes);
+  const LevelValues<double> odd = reals({infinity, -infinity, 3, infinity}, codes);
   expect(odd.values == std::vector<double>({-infinity, 3, infinity}));
   expect(codes == std::vector<int>({2, 0, 1, 2}));
   // Whole numbers beyond 2^53 are not spaced by one, so a table of offsets must not be trusted with them.
-  const Groups<double> large = reals({9007199254740994.0, 9007199254740992.0, 9007199254740994.0}, codes);
+  const LevelValues<double> large = reals({9007199254740994.0, 9007199254740992.0, 9007199254740994.0}, codes);
   expect(large.values == std::vector<double>({9007199254740992.0, 9007199254740994.0}));
   expect(codes == std::vector<int>({1, 0, 1}));
 }
 
 FLOWRESIL_TEST("minus zero is zero and NaN is missing") {
   std::vector<int> codes;
-  const Groups<double> zeros = reals({0.0, -0.0, 0.5}, codes);
+  const LevelValues<double> zeros = reals({0.0, -0.0, 0.5}, codes);
   expect(zeros.values.size() == 2);
   expect(codes == std::vector<int>({0, 0, 1}));
   expect(reals({-0.0, 0.0}, codes).values.size() == 1);
@@ -72,11 +72,11 @@ FLOWRESIL_TEST("integers of 64 bits are coded by all their bits, near each other
   const std::int64_t large = 9007199254740992;  // 2^53: its neighbour is no double
   std::vector<int> codes(4);
   const std::vector<std::int64_t> near = {large + 1, large, large + 2, large + 1};
-  const Groups<std::int64_t> found = group_long_integers(near.data(), 4, low, codes.data());
+  const LevelValues<std::int64_t> found = group_long_integers(near.data(), 4, low, codes.data());
   expect(found.values == std::vector<std::int64_t>({large, large + 1, large + 2}));
   expect(codes == std::vector<int>({1, 0, 2, 1}));
   const std::vector<std::int64_t> far = {top, low + 1, -1, top};
-  const Groups<std::int64_t> spread = group_long_integers(far.data(), 4, low, codes.data());
+  const LevelValues<std::int64_t> spread = group_long_integers(far.data(), 4, low, codes.data());
   expect(spread.values == std::vector<std::int64_t>({low + 1, -1, top}));
   expect(codes == std::vector<int>({2, 0, 1, 2}));
   const std::vector<std::int64_t> holed = {1, low, 2};
@@ -90,7 +90,7 @@ FLOWRESIL_TEST("pairs get codes in order of the first, then the second, however 
     std::vector<int> codes(5);
     const std::vector<int> a = {levels - 1, 0, levels - 1, 0, 1};
     const std::vector<int> b = {0, levels - 1, 0, 1, levels - 1};
-    const Groups<Pair> found = flowresil::group_pairs(a.data(), b.data(), levels, 5, codes.data());
+    const LevelValues<Pair> found = flowresil::group_pairs(a.data(), b.data(), levels, 5, codes.data());
     expect(found.values == std::vector<Pair>({{0, 1}, {0, levels - 1}, {1, levels - 1}, {levels - 1, 0}}));
     expect(codes == std::vector<int>({3, 1, 3, 0, 2}));
   }
@@ -104,7 +104,7 @@ FLOWRESIL_TEST("pairs get codes in order of the first, then the second, however 
 FLOWRESIL_TEST("keys get codes in order of first appearance, with the row of each") {
   const std::vector<std::uint64_t> keys = {90, 7, 90, 12, 7};
   std::vector<int> codes(5);
-  const Groups<Index> groups = group_keys(keys.data(), 5, 1, codes.data());
+  const LevelValues<Index> groups = group_keys(keys.data(), 5, 1, codes.data());
   expect(groups.complete);
   expect(groups.values == std::vector<Index>({0, 1, 3}));
   expect(codes == std::vector<int>({0, 1, 0, 2, 1}));
@@ -129,12 +129,12 @@ FLOWRESIL_TEST("thousands of scattered values agree with an ordered map") {
   for (auto& entry : whole_order)
     entry.second = next++;
   std::vector<int> codes;
-  const Groups<double> groups = reals(x, codes);
+  const LevelValues<double> groups = reals(x, codes);
   bool same = groups.values.size() == order.size();
   for (std::size_t i = 0; i < x.size(); ++i)
     same = same && codes[i] == order[x[i]];
   expect(same);
-  const Groups<int> whole_groups = integers(whole, codes);
+  const LevelValues<int> whole_groups = integers(whole, codes);
   same = whole_groups.values.size() == whole_order.size();
   for (std::size_t i = 0; i < whole.size(); ++i)
     same = same && codes[i] == whole_order[whole[i]];

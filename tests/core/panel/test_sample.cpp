@@ -10,7 +10,7 @@ using flowresil::group_integers;
 using flowresil::group_keys;
 using flowresil::group_long_integers;
 using flowresil::group_reals;
-using flowresil::Groups;
+using flowresil::LevelValues;
 using reference::Panel;
 using namespace panel_tests;
 
