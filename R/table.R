@@ -233,10 +233,8 @@ fixed_decimals <- function(x, digits) {
   sub("^-(0(\\.0*)?)$", "\\1", text)
 }
 
-# * .1, ** .05, *** .01.
-significance_stars <- function(p) {
-  if (is.na(p)) "" else strrep("*", sum(p < c(0.1, 0.05, 0.01)))
-}
+# * .1, ** .05, *** .01; none where p is NA.
+significance_stars <- function(p) ifelse(is.na(p), "", strrep("*", (p < 0.1) + (p < 0.05) + (p < 0.01)))
 
 # --- labels ----------------------------------------------------------------------------------------------
 

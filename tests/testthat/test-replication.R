@@ -1,7 +1,9 @@
 # The paper's regressions on the shipped figures, and the functions that the replication page computes with.
 
 page <- new.env(parent = environment())
-sys.source(system.file("replication", "functions.R", package = "flowresil", mustWork = TRUE), page)
+for (file in list.files(system.file("replication", package = "flowresil", mustWork = TRUE), full.names = TRUE)) {
+  sys.source(file, page)
+}
 
 quietly <- function(code) withr::with_options(list(flowresil.quiet = TRUE), code)
 years <- page$sample_years(province_panel)
