@@ -1,5 +1,26 @@
 # Values to codes: units, times, effects and clusters.
 
+#' Data of a regression: keys, and data written in place
+#'
+#' How [fe_model()] and what builds on it compare units, times, effects and clusters, and what a model keeps of its
+#' data.
+#'
+#' @section Data written in place:
+#' A model keeps what it needs. The columns of a data.table that the fit reads are copied, since its users write in
+#' place (`:=`, `set()`, `setorder()`, `.SD` of groups); a data frame's are not, but some rows of each are compared
+#' before they are used again. Other columns (a cluster named later, [augment()][fe_model-methods]) are compared with
+#' what they were. Where data changed, the error `data_changed` asks for a new fit; columns added or dropped do not
+#' matter.
+#'
+#' @section Text and numbers as keys:
+#' Text of any encoding is compared as UTF-8, and its levels stand in the order of their code points, the same in
+#' every session (so does the base level of a text regressor; `factor()` in a formula goes by the session's order).
+#' Text that is not valid in its encoding is refused: read such a file with its own, `fileEncoding = "GB18030"`.
+#' Keys of class integer64 are compared by all 64 bits. Whole numbers become names without exponent ("500000").
+#' @seealso [fe_model()].
+#' @name fe_data
+NULL
+
 # Any atomic column as 0-based codes of its values in sorted order. NA is refused; unused factor levels
 # are left out. Gives code (integer, by row), values (one per level, of the column's type; label_values() names
 # them), changed (was text converted to UTF-8?). `row_numbers` are those of the data where `x` holds some of its rows

@@ -36,7 +36,8 @@ model.matrix.fe_model <- function(object, type = c("rhs", "within"), ...) {
     x <- demeaned_regressors(object)
     if (!is.null(object$design$weights)) x <- x * sqrt(fitted_design(object)$weights)
   } else {
-    x <- do.call(cbind, c(list(matrix(numeric(), object$nobs, 0L)), fitted_design(object)$columns[kept_columns(object)]))
+    columns <- fitted_design(object)$columns[kept_columns(object)]
+    x <- do.call(cbind, c(list(matrix(numeric(), object$nobs, 0L)), columns))
   }
   dimnames(x) <- list(used_rows(object), object$kept_terms)
   if (type == "rhs" && object$intercept) x <- cbind("(Intercept)" = 1, x)

@@ -12,8 +12,8 @@
 #'   unit and time; right of it the fixed effects, columns joined by `+`, or by `^` where they are
 #'   interacted. Without a bar there are no effects and an intercept. Every name must be a column of `data`;
 #'   inside a function it may be a constant of length one known where the formula was written. An effect that
-#'   stands twice, or groups the rows used exactly as another does, is used once, with a message. What the formula
-#'   may not hold, and what to write instead, is said in *Formulas*.
+#'   stands twice, or groups the rows used exactly as another does, is used once, with a message. [fe_formula] tells
+#'   what else it takes, and what to write instead of what it does not.
 #' @param data A data frame of any kind (data.table, tibble, grouped, `pdata.frame`), one row an
 #'   observation, in any order.
 #' @param vcov The variance: `"iid"` (classical), `"HC0"`, `"HC1"`, or a one-sided formula such as
@@ -53,23 +53,6 @@
 #' With three or more effects \eqn{C} is the number of levels that the others determine: for `"dummies"`
 #' by the exact rank, for `"reghdfe"` by connected components of pairs of effects.
 #'
-#' @section Formulas:
-#' `l()`, `f()` and `d()` go by unit and time; `lag()`, `lead()`, `diff()`, `shift()`, `L()`, `F()` and `D()`, which
-#' shift rows, are refused, as are Stata's `L.x`, `i()`, offsets, `csw()`, two outcomes and a third part. The
-#' outcome must not stand among the regressors (`l(y, 1)` may). Effects are columns: the trend of each unit,
-#' `unit[t]` elsewhere, is the regressor `unit:t`.
-#'
-#' Text is a category: one dummy a value but the first, or a slope each in `x:code`. Where a number is meant
-#' (arithmetic, `log()`, the outcome) it is refused. Text made of digits is a category inside a call that takes
-#' text (`factor(code)`, `interaction()`, `code == "02"`, `nchar()`) and in `x:code`; alone it is refused, since it
-#' may be numbers read as text. Text counts as digits when more than half of its distinct values, missing marks
-#' such as `".."` and `"-"` aside, are numbers once separators, blanks, percent and currency signs and the sign of
-#' the year are taken off; the error shows the conversion.
-#'
-#' A term is called by the plain name of its column, without backticks, alone and in interactions (`GDP per
-#' head:region`); a call keeps R's text, as in ``log(`GDP per head`)``. Where a term is given as a string both
-#' spellings are taken.
-#'
 #' @section Which rows and regressors:
 #' Rows with a missing value in the outcome, a regressor or a lag are dropped, counted by variable in
 #' `$sample` and said in a message. Effects, weights and infinite values are judged on the rows used only: what
@@ -81,19 +64,6 @@
 #' effects leave of it is below 1e-11 of its spread or no more than rounding (absorbed), or when no more than 1e-11 of
 #' that is left of it after the regressors before it (collinear). Levels are no obstacle: \eqn{10^{12}} and a spread
 #' of .3 are fitted.
-#'
-#' @section Data written in place:
-#' A model keeps what it needs. The columns of a data.table that the fit reads are copied, since its users write in
-#' place (`:=`, `set()`, `setorder()`, `.SD` of groups); a data frame's are not, but some rows of each are compared
-#' before they are used again. Other columns (a cluster named later, [augment()][fe_model-methods]) are compared with
-#' what they were. Where data changed, the error `data_changed` asks for a new fit; columns added or dropped do not
-#' matter.
-#'
-#' @section Text and numbers as keys:
-#' Text of any encoding is compared as UTF-8, and its levels stand in the order of their code points, the same in
-#' every session (so does the base level of a text regressor; `factor()` in a formula goes by the session's order).
-#' Text that is not valid in its encoding is refused: read such a file with its own, `fileEncoding = "GB18030"`.
-#' Keys of class integer64 are compared by all 64 bits. Whole numbers become names without exponent ("500000").
 #'
 #' @section Errors:
 #' Classed `flowresil_error_*`: `missing_column`, `ambiguous_column`, `type`, `encoding` (text, a level or a name
@@ -111,20 +81,23 @@
 #' forgotten?).
 #'
 #' @return An object of class `fe_model`, a list with
-#' * `coefficients`: named numeric, the kept regressors (first `(Intercept)` where there is a constant).
-#' * `vcov`: matrix, the variance asked for; `variance`: how it was made (type, cluster, correction, factor,
-#'   degrees of freedom, number of clusters).
-#' * `nobs`, `df.residual` (\eqn{n - K}), `n_parameters` (\eqn{K} of the correction).
+#' * `coefficients`: named numeric, the kept regressors (first `(Intercept)` where there is a constant); `slopes`
+#'   without it; `constant`: which constant.
+#' * `vcov`: matrix, the variance asked for; `variance`: how it was made (`type`, `cluster`, `correction`, `factor`,
+#'   `df`, one number or one a coefficient, `n_clusters`).
+#' * `nobs`, `df.residual` (\eqn{n - K}), `n_parameters` (\eqn{K} of the correction), `intercept` (has it one of its
+#'   own?), `outcome` (its name).
 #' * `residual_squares`, `within_squares`, `total_squares`: sums of (weighted) squares.
-#' * `dropped`: data frame of regressors left out (term, reason, detail).
-#' * `effects`: names and numbers of levels, singletons, effects that stood twice (`doubled`);
-#'   `solver`: method, converged, iterations,
-#'   relative_error.
-#' * `sample`: rows in the data, rows used, and rows dropped by reason.
-#' * `na.action`: the rows lost for missing values, numbered within the subset; not there where none is.
-#' * `formula`, `call`, `data` (the formula's environment holds what the formula names and nothing else);
-#'   `design` and `solution`, from which residuals and other variances are computed
-#'   when asked for.
+#' * `dropped`: data frame of regressors left out (term, reason, detail); `kept_terms`, `kept`: names and places of the
+#'   others.
+#' * `effects`: names and numbers of levels, singletons, effects that stood twice (`doubled`); `solver`: method,
+#'   converged, iterations, relative_error; `options` of the estimation.
+#' * `sample`: rows in the data, rows used, and rows dropped by reason; `na.action`: the rows lost for missing values,
+#'   numbered within the subset (not there where none is).
+#' * `formula`, `call`, `data` (the formula's environment holds what the formula names and nothing else).
+#' * Internal, from which the rest is computed when asked for, and which may change: `design`, `solution`, `means`,
+#'   `basis`, `polish`, `polished`, `along`, `offset`, `fitted_coefficients`, `constant_part`, `blueprint`,
+#'   `fingerprint`.
 #'
 #' @source The paper's equation: two-way fixed effects of export resilience on the index (Wang and Lu 2025,
 #'   section 3.1).
@@ -133,7 +106,8 @@
 #'
 #' Correia, S. (2017). Linear models with high-dimensional fixed effects: an efficient and feasible
 #' estimator. Working paper.
-#' @seealso [fe_compare()], [fe_table()], [fe_mediation()], [vcov.fe_model()], [fixed_effects()].
+#' @seealso [fe_formula], [fe_data]; [fe_compare()], [fe_table()], [fe_mediation()], [vcov.fe_model()],
+#'   [fixed_effects()].
 #' @export
 #' @examples
 #' # By hand: two units, two years; the slope is the difference in differences.

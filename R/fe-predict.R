@@ -26,7 +26,8 @@ predict.fe_model <- function(object, newdata = NULL, se.fit = FALSE, interval = 
 
 # The rows of the fit: value, effects' codes (0-based) and, where they are wanted, regressors.
 fitted_rows <- function(object) {
-  list(value = fitted.fe_model(object), codes = object$design$codes, x = fitted_design(object)$columns[kept_columns(object)])
+  x <- fitted_design(object)$columns[kept_columns(object)]
+  list(value = fitted.fe_model(object), codes = object$design$codes, x = x)
 }
 
 # The same of new rows, with a warning for those that have no value for another reason than a missing regressor.

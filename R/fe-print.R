@@ -97,7 +97,8 @@ print.summary.fe_model <- function(x, digits = 4, ...) {
   cat("R2 ", format_number(x$fit$r.squared), " (adjusted ", format_number(x$fit$adj.r.squared), "), within R2 ",
       format_number(x$fit$within.r.squared), " (adjusted ", format_number(x$fit$adj.within.r.squared), ")\n", sep = "")
   cat("F of all slopes ", format(x$wald$statistic, digits = digits), " on ", format_degrees(x$wald$df), " and ",
-      format_degrees(joint_degrees(x$variance)), " degrees of freedom, p ", format.pval(x$wald$p.value, digits = 3), "\n", sep = "")
+      format_degrees(joint_degrees(x$variance)), " degrees of freedom, p ",
+      format.pval(x$wald$p.value, digits = 3), "\n", sep = "")
   missing <- x$model$sample$missing
   if (length(missing)) cat("Missing: ", count_by_name(missing), "\n", sep = "")
   singles <- lengths(x$model$effects$singletons)

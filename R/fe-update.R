@@ -47,7 +47,9 @@ bind_own_data <- function(object, expr, place, caller, call) {
 # Is `found` the same data, at most with columns added?
 holds_data <- function(found, data) {
   is.data.frame(found) && source_size(found) == source_size(data) && all(source_names(data) %in% source_names(found)) &&
-    all(vapply(source_names(data), function(name) identical(source_column(found, name), source_column(data, name)), logical(1)))
+    all(vapply(source_names(data), function(name) {
+      identical(source_column(found, name), source_column(data, name))
+    }, logical(1)))
 }
 
 # What the arguments of the fit came to, as the object keeps them.

@@ -1,6 +1,7 @@
 # How weighted indicators become one number a row.
 
-# An aggregation has combine(y, weight): n numbers of normalised values (n x p) and weights (p); `formula` says it in print.
+# An aggregation has combine(y, weight): n numbers of normalised values (n x p) and weights (p); `formula` says it in
+# print.
 aggregations <- function() list(linear = aggregate_linear)
 
 aggregate_linear <- function() {

@@ -1,7 +1,7 @@
 # How indicators are brought to one scale, and those that have none. The formulas stand in the core, by name.
 
-# A normalisation may say that it `turns` indicators of direction -1, `makes_negative` values, `needs_positive` ones (0 or
-# more), `centres` (a constant column is 0), and in one word what it `does`.
+# A normalisation may say that it `turns` indicators of direction -1, `makes_negative` values, `needs_positive` ones (0
+# or more), `centres` (a constant column is 0), and in one word what it `does`.
 normalisations <- function() {
   list(minmax = normalise_minmax, share = normalise_share, zscore = normalise_zscore, none = normalise_none)
 }

@@ -28,8 +28,8 @@ new_flow_index <- function(table, panel, recipe, fit, call) {
   )
 }
 
-# One row an indicator; entropy and divergence are there for every weighting, NA where it takes none, then the weight, the
-# label where the table of indicators has one, and what else the weighting tells.
+# One row an indicator; entropy and divergence are there for every weighting, NA where it takes none, then the weight,
+# the label where the table of indicators has one, and what else the weighting tells.
 weights_table <- function(table, fit) {
   weights <- data.frame(
     indicator = table$indicator, group = table$group, direction = table$direction, entropy = NA_real_,

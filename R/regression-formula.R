@@ -1,5 +1,34 @@
 # Formulas: y ~ x1 + x2 | unit + time, and the words l(), f(), d() inside them.
 
+#' Formulas of regressions
+#'
+#' What `y ~ x1 + x2 | unit + time` may hold in [fe_model()], [fe_compare()] and [fe_mediation()], what is refused with
+#' what to write instead, and how terms are called.
+#'
+#' @section Shifts and other programs' words:
+#' `l()`, `f()` and `d()` go by unit and time; `lag()`, `lead()`, `diff()`, `shift()`, `L()`, `F()` and `D()`, which
+#' shift rows, are refused, as are Stata's `L.x`, `i()`, offsets, `csw()`, two outcomes and a third part. The
+#' outcome must not stand among the regressors (`l(y, 1)` may). Effects are columns: the trend of each unit,
+#' `unit[t]` elsewhere, is the regressor `unit:t`.
+#'
+#' @section Text:
+#' Text is a category: one dummy a value but the first, or a slope each in `x:code`. Where a number is meant
+#' (arithmetic, `log()`, the outcome) it is refused. Text made of digits is a category inside a call that takes
+#' text (`factor(code)`, `interaction()`, `code == "02"`, `nchar()`) and in `x:code`; alone it is refused, since it
+#' may be numbers read as text. Text counts as digits when more than half of its distinct values, missing marks
+#' such as `".."` and `"-"` aside, are numbers once separators, blanks, percent and currency signs and the sign of
+#' the year are taken off; the error shows the conversion.
+#'
+#' @section Names of terms:
+#' A term is called by the plain name of its column, without backticks, alone and in interactions (`GDP per
+#' head:region`); a call keeps R's text, as in ``log(`GDP per head`)``. Where a term is given as a string both
+#' spellings are taken.
+#' @seealso [fe_model()].
+#' @examples
+#' fe_model(ExpRes ~ open + l(open, 1) + factor(region):gov | province + year, province_panel)
+#' @name fe_formula
+NULL
+
 # Splits a formula. Gives a list:
 #   formula   as given
 #   outcome   the left side, a language object

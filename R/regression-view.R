@@ -39,8 +39,8 @@ new_view <- function(object, call) {
   view$place <- function(unit = NULL, time = NULL) place_of_rows(object, unit, time, call)
   view$columns <- function(names) columns_of_rows(object, names, call)
   view$residuals <- function() {
-    core(cpp_within_residuals, fitted_design(object, call), object$solution, score_columns(object), n_threads(object$nobs),
-         call = call)
+    core(cpp_within_residuals, fitted_design(object, call), object$solution, score_columns(object),
+         n_threads(object$nobs), call = call)
   }
   view$score_products <- function(groups = NULL) score_products(object, groups, call)
   view$score_sums <- function(groups) {
@@ -54,7 +54,8 @@ new_view <- function(object, call) {
     lapply(seq_len(groups$n), function(g) matrix(found[, g], k, k))
   }
   view$scores <- function() {
-    core(cpp_scores, fitted_design(object, call), object$solution, score_columns(object), n_threads(object$nobs), call = call)
+    core(cpp_scores, fitted_design(object, call), object$solution, score_columns(object), n_threads(object$nobs),
+         call = call)
   }
   structure(view, class = "fe_view")
 }
@@ -104,7 +105,8 @@ place_of_rows <- function(object, unit, time, call) {
   if (is.null(unit)) unit <- panel$unit_name
   if (is.null(time)) time <- panel$time_name
   if (is.null(unit) || is.null(time)) {
-    guessed <- lag_panel(object$blueprint$spec, object$data, rlang::quo(NULL), rlang::quo(NULL), object$sample$rows, call)
+    none <- rlang::quo(NULL)
+    guessed <- lag_panel(object$blueprint$spec, object$data, none, none, object$sample$rows, call)
     if (is.null(unit)) unit <- guessed$unit_name
     if (is.null(time)) time <- guessed$time_name
   }

@@ -4,14 +4,16 @@
 #' @export
 measure_hp <- function(lambda = 6.25, transform = "none", scale = 100) {
   call <- rlang::current_env()
-  hp_measure(check_lambda(lambda, call), as_choice(transform, transforms(), "transform", call), check_scale(scale, call))
+  transform <- as_choice(transform, transforms(), "transform", call)
+  hp_measure(check_lambda(lambda, call), transform, check_scale(scale, call))
 }
 
 hp_measure <- function(lambda, transform, scale) {
   force(scale)
   transformed <- transform$name != "none"
   new_choice(
-    "measure", "hp", label = "trend / cycle", refuses = "which has no base year", wide = !transformed, columns = c("trend", "cycle"),
+    "measure", "hp", label = "trend / cycle", refuses = "which has no base year", wide = !transformed,
+    columns = c("trend", "cycle"),
     settings = list(lambda = lambda, transform = transform$name, scale = if (transformed) scale),
     measure = function(x, panel, at) trend_over_cycle(x, at$export, panel, lambda, transform, scale, at$call),
     describe = function(x) {

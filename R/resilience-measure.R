@@ -5,12 +5,43 @@
 #' How [export_resilience()] measures resilience, for its argument `method`: a name stands for the function of that name
 #' with its defaults, `method = "hp"` for `method = measure_hp()`.
 #'
+#' @details
+#' **base** (Wang & Lu 2025, section 3.2.2):
+#' \deqn{resilience_{it} = (x_{it} - x_{i0}) / x_{i0}}
+#' with \eqn{x_{i0}} the exports of the unit in the base year. The base year need not be part of the sample
+#' that is analysed later; its rows are dropped from the result (they are 0 by construction), which a message
+#' says. Where a unit's base is missing, zero or negative, or has no row, its resilience is `NA` and a warning
+#' names the unit. A missing export gives `NA` in that row.
+#'
+#' **hp** (their robustness test): \eqn{\ln x} of each unit is split by [hp_filter()] into trend and cycle,
+#' and
+#' \deqn{ratio_{it} = trend_{it} / cycle_{it}}
+#' The cycles of a unit sum to 0, so that the ratio is *negative in about half of all rows* and large wherever
+#' exports are near their trend. The logarithm of the ratio therefore does not exist in every row; what to do
+#' is `transform`:
+#'
+#' | `transform` | resilience | undefined |
+#' |---|---|---|
+#' | `"none"` | ratio | |
+#' | `"log_abs"` | `log(scale * abs(ratio))` | ratio 0 |
+#' | `"log_positive"` | `log(scale * ratio)` | ratio 0 or negative |
+#' | `"signed_log"` | `sign(ratio) * log(1 + scale * abs(ratio))` | |
+#' | `"asinh"` | `asinh(scale * ratio)` | |
+#'
+#' `"log_abs"` with `scale = 100` is the only reading under which the paper keeps its 450 rows; it treats a
+#' boom and a slump alike. `scale` enters only the transforms. A cycle of 0 (up to rounding:
+#' `8 * eps * max(abs(log(x))) * (1 + sqrt(lambda))` of the unit) has no ratio: `NA`, with a warning that
+#' names the units. A cycle below .001, exports within a tenth of a percent of their trend, counts as near
+#' zero: its ratio is kept, and the count is printed.
+#'
 #' @param base The base period, as [export_resilience()] takes it.
-#' @param lambda,transform,scale Smoothing, transform of the ratio and its scale, as [export_resilience()] takes them.
+#' @param lambda The smoothing parameter, one number, 0 or more (default 6.25, for annual figures).
+#' @param transform `"none"` (default), `"log_abs"`, `"log_positive"`, `"signed_log"` or `"asinh"`.
+#' @param scale One number above 0 (default 100), for the transforms.
 #' @return An object that prints what it is and is taken by `method =`.
 #' @section Errors: `flowresil_error_number` (`lambda`, `scale`), `flowresil_error_choice` (`transform`).
 #' @source Wang and Lu (2025), section 2.2 (base year) and 3.3 (trend over cycle).
-#' @seealso [export_resilience()], whose help has the formulas; [hp_filter()].
+#' @seealso [export_resilience()], [hp_filter()].
 #' @examples
 #' measure_hp(lambda = 100)
 #' d <- data.frame(city = "A", year = 2008:2010, sales = c(100, 120, 80))

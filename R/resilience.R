@@ -7,36 +7,8 @@
 #' the ratio of trend to cycle of log exports by the Hodrick-Prescott filter.
 #'
 #' @details
-#' **base** (Wang & Lu 2025, section 3.2.2):
-#' \deqn{resilience_{it} = (x_{it} - x_{i0}) / x_{i0}}
-#' with \eqn{x_{i0}} the exports of the unit in the base year. The base year need not be part of the sample
-#' that is analysed later; its rows are dropped from the result (they are 0 by construction), which a message
-#' says. Where a unit's base is missing, zero or negative, or has no row, its resilience is `NA` and a warning
-#' names the unit. A missing export gives `NA` in that row.
-#'
-#' **hp** (their robustness test): \eqn{\ln x} of each unit is split by [hp_filter()] into trend and cycle,
-#' and
-#' \deqn{ratio_{it} = trend_{it} / cycle_{it}}
-#' The cycles of a unit sum to 0, so that the ratio is *negative in about half of all rows* and large wherever
-#' exports are near their trend. The logarithm of the ratio therefore does not exist in every row; what to do
-#' is `transform`:
-#'
-#' | `transform` | resilience | undefined |
-#' |---|---|---|
-#' | `"none"` | ratio | |
-#' | `"log_abs"` | `log(scale * abs(ratio))` | ratio 0 |
-#' | `"log_positive"` | `log(scale * ratio)` | ratio 0 or negative |
-#' | `"signed_log"` | `sign(ratio) * log(1 + scale * abs(ratio))` | |
-#' | `"asinh"` | `asinh(scale * ratio)` | |
-#'
-#' `"log_abs"` with `scale = 100` is the only reading under which the paper keeps its 450 rows; it treats a
-#' boom and a slump alike. `scale` enters only the transforms. A cycle of 0 (up to rounding:
-#' `8 * eps * max(abs(log(x))) * (1 + sqrt(lambda))` of the unit) has no ratio: `NA`, with a warning that
-#' names the units. A cycle below .001, exports within a tenth of a percent of their trend, counts as near
-#' zero: its ratio is kept, and the count is printed.
-#'
-#' The filter runs on the rows that are given, and another span gives other cycles. It needs every period: a
-#' gap in a unit's periods, a missing export and an export of 0 or less are refused.
+#' The [measures] have the formulas. The filter runs on the rows that are given, and another span gives other cycles. It
+#' needs every period: a gap in a unit's periods, a missing export and an export of 0 or less are refused.
 #'
 #' @section Errors:
 #' `flowresil_error_missing_column`, `flowresil_error_ambiguous_column`, `flowresil_error_type`,
@@ -62,12 +34,8 @@
 #' @param base For method base: the base year, one whole number (default 2008, as in the paper; a message says so
 #'   where it is not given), which also finds the year of dates that count years. For other dates a date of the
 #'   base period, of any class that `time` may have or as text (`"2008-03"`, `"2008 Q1"`): see [panel_time].
-#' @param lambda For method hp: the smoothing parameter, one number, 0 or more (default 6.25, for annual
-#'   figures).
-#' @param transform For method hp: `"none"` (default), `"log_abs"`, `"log_positive"`, `"signed_log"` or
-#'   `"asinh"`.
-#' @param scale For the transforms: one number above 0 (default 100). An option that the method does not take is
-#'   refused unless it holds its default.
+#' @param lambda,transform,scale Options of method hp, as [measure_hp()] takes them. An option that the method does
+#'   not take is refused unless it holds its default.
 #' @param ... Must be empty.
 #' @param name Name of the column that holds the resilience, one string (default `"resilience"`): give each
 #'   result its own where several are merged into one table. Under another name than the default, trend and
@@ -83,8 +51,8 @@
 #'       `base_rows` (dropped), `missing` (missing exports), `no_base` (rows of units without a base), for hp
 #'       `negative` (ratios below 0), `near_zero` (cycle below .001), `zero_cycle`}
 #'     \item{measure}{the measure's object}
-#'     \item{method, base, lambda, transform, scale}{its name and options as used, `NA` where the method has none; `base` as it stands
-#'       in the time column where that holds dates}
+#'     \item{method, base, lambda, transform, scale}{its name and options as used, `NA` where the method has none;
+#'       `base` as it stands in the time column where that holds dates}
 #'     \item{unusable}{units without a usable base (base), or with a zero cycle (hp)}
 #'     \item{unit, time, export, name}{names of the columns}
 #'     \item{step}{what one step of time is, a list with `unit` (see [panel_time])}
@@ -99,7 +67,7 @@
 #'
 #' Xu, C. K. and Liu, H. M. (2023). Evolution of international trade networks and promotion of China's export
 #' resilience. *World Economy Studies* (6), 100-114.
-#' @seealso [hp_filter()]
+#' @seealso [measures], [hp_filter()].
 #' @examples
 #' # By hand: 120 after 100 is .2, 80 after 100 is -.2
 #' d <- data.frame(city = "A", year = 2008:2010, sales = c(100, 120, 80))

@@ -14,8 +14,8 @@ source_columns <- function(source, names, rows = NULL) UseMethod("source_columns
 source_column <- function(source, name, rows = NULL) source_columns(source, name, rows)[[1L]]
 
 # The groups that columns, interacted, put rows in: list(code = group of each row, from 0; values = one a group; n =
-# their number; counts = rows of each, where asked for; parts = values by column where there are several). `arg` and `call` are for what
-# is refused: missing values, text that is none.
+# their number; counts = rows of each, where asked for; parts = values by column where there are several). `arg` and
+# `call` are for what is refused: missing values, text that is none.
 source_groups <- function(source, columns, rows = NULL, arg = "data", call = rlang::caller_env(),
                           counts = FALSE) {
   UseMethod("source_groups")

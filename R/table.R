@@ -66,10 +66,7 @@ fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, labels = 
     constant = if (any(vapply(tables, has_constant, logical(1)))) {
       list(coefficient_rows("(Intercept)", tables, digits, "Constant"))
     },
-    fit = list(
-      c("N", vapply(models, function(m) format(m$nobs, scientific = FALSE), character(1))),
-      c("R2", vapply(models, function(m) fixed_decimals(r_squared(m)$r.squared, digits), character(1)))
-    ),
+    fit = statistic_rows(models, digits),
     controls = if (!is.null(show)) {
       list(c("Control Variables", vapply(tables, says_controls, character(1), shown = terms)))
     },
@@ -209,6 +206,19 @@ coefficient_rows <- function(term, tables, digits, label = term) {
   rbind(
     c(label, vapply(tables, cell, character(1), "estimate")), c("", vapply(tables, cell, character(1), "error"))
   )
+}
+
+# What stands below the coefficients: a row's label, and what it says of one model, as text.
+table_statistics <- function() {
+  list(
+    N = function(model, digits) format(model$nobs, scientific = FALSE),
+    R2 = function(model, digits) fixed_decimals(r_squared(model)$r.squared, digits)
+  )
+}
+
+statistic_rows <- function(models, digits) {
+  table <- table_statistics()
+  lapply(names(table), function(label) c(label, vapply(models, table[[label]], character(1), digits = digits)))
 }
 
 says_controls <- function(table, shown) {

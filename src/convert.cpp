@@ -18,7 +18,8 @@ class Fields {
   // A vector of doubles of the given length, which stays R's.
   const double* doubles(const char* name, Eigen::Index n) const {
     const SEXP x = parts_[name];
-    flowresil::require(TYPEOF(x) == REALSXP && Rf_xlength(x) == n, "columns and weights must be doubles, one a row");
+    flowresil::require(TYPEOF(x) == REALSXP && Rf_xlength(x) == n,
+                       "columns and weights must be doubles, one a row");
     return REAL(x);
   }
 
@@ -103,7 +104,8 @@ SEXP wrap(const flowresil::WithinSolution& solution) {
   List levels(solution.levels.size());
   for (std::size_t j = 0; j < solution.levels.size(); ++j)
     levels[static_cast<R_xlen_t>(j)] = wrap(solution.levels[j]);
-  return List::create(Named("shift") = solution.shift, Named("rest") = solution.rest, Named("levels") = levels,
+  return List::create(Named("shift") = solution.shift, Named("rest") = solution.rest,
+                      Named("levels") = levels,
                       Named("method") = std::string(flowresil::method_name(solution.method)),
                       Named("converged") = solution.converged, Named("iterations") = solution.iterations,
                       Named("relative_error") = solution.relative_error);

@@ -95,7 +95,6 @@ Rcpp::IntegerVector cpp_singletons(const Rcpp::IntegerVector& code, int n_levels
   return Rcpp::wrap(levels);
 }
 
-
 // list(code, values) of the bits of integer64 values, increasing; NULL where one is missing.
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_group_integer64(const Rcpp::NumericVector& x) {

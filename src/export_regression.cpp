@@ -4,10 +4,11 @@
 #include "regression/polish.hpp"
 #include "regression/residuals.hpp"
 
-// The whole fit: effects, factor, collinear columns, least squares; fate and kept by regressor; only representable = FALSE and norms where squares overflow.
+// The whole fit: effects, factor, collinear columns, least squares; fate and kept by regressor; only
+// representable = FALSE and norms where squares overflow.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_fit_equation(const flowresil::Sample& sample, const Eigen::Map<Eigen::VectorXd>& shift,
-                          const flowresil::WithinOptions& options, double rank_tolerance) {
+                            const flowresil::WithinOptions& options, double rank_tolerance) {
   const flowresil::WithinFit within =
       flowresil::interruptible([&] { return flowresil::fit_within(sample, shift, options); });
   if (!within.factor.representable) {
@@ -37,9 +38,8 @@ Rcpp::LogicalVector cpp_absorbed_by(const flowresil::Sample& sample, int column,
                                     const Eigen::Map<Eigen::VectorXd>& shift,
                                     const flowresil::WithinOptions& options, double tolerance) {
   flowresil::require(column >= 1 && column <= shift.size(), "the column must be one of the sample");
-  const std::vector<bool> absorbed = flowresil::interruptible([&] {
-    return flowresil::absorbed_by(sample, column - 1, shift[column - 1], options, tolerance);
-  });
+  const std::vector<bool> absorbed = flowresil::interruptible(
+      [&] { return flowresil::absorbed_by(sample, column - 1, shift[column - 1], options, tolerance); });
   return Rcpp::LogicalVector(absorbed.begin(), absorbed.end());
 }
 

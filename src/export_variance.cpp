@@ -6,7 +6,8 @@
 namespace {
 
 // Clusters with a code for each row.
-flowresil::Effect clusters_of(const flowresil::Sample& sample, const Rcpp::IntegerVector& cluster, int n_clusters) {
+flowresil::Effect clusters_of(const flowresil::Sample& sample, const Rcpp::IntegerVector& cluster,
+                              int n_clusters) {
   flowresil::require(cluster.size() == sample.n_rows, "there must be a cluster for each row");
   return flowresil::effect_from(cluster, n_clusters);
 }
@@ -33,10 +34,12 @@ Eigen::MatrixXd cpp_cluster_sums(const flowresil::Sample& sample, const flowresi
 
 // Cross-products by cluster, n_scores^2 x n_clusters.
 // [[Rcpp::export(rng = false)]]
-Eigen::MatrixXd cpp_cluster_products(const flowresil::Sample& sample, const flowresil::WithinSolution& solution,
-                                     const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster,
-                                     int n_clusters, int threads) {
-  return flowresil::cluster_products(sample, solution, scores, clusters_of(sample, cluster, n_clusters), threads);
+Eigen::MatrixXd cpp_cluster_products(const flowresil::Sample& sample,
+                                     const flowresil::WithinSolution& solution,
+                                     const flowresil::ScoreColumns& scores,
+                                     const Rcpp::IntegerVector& cluster, int n_clusters, int threads) {
+  return flowresil::cluster_products(sample, solution, scores, clusters_of(sample, cluster, n_clusters),
+                                     threads);
 }
 
 // Scores by row, n_rows x n_scores.

@@ -12,7 +12,8 @@
 
 namespace Rcpp {
 
-// list(n_rows, columns = list of double vectors, roles = list(outcome, regressors), columns counted from 1 (or none),
+// list(n_rows, columns = list of double vectors, roles = list(outcome, regressors), columns counted from 1
+// (or none),
 //      codes = list of 0-based integer vectors, n_levels = integer,
 //      weights = double or NULL, centre = logical)
 template <>

@@ -2,7 +2,8 @@
 
 plain <- function() flowresil:::new_choice("dish", "plain", "nothing added", serve = function(x) x)
 salted <- function(grains = 3) {
-  flowresil:::new_choice("dish", "salted", "with salt", serve = function(x) x + grains, settings = list(grains = grains))
+  serve <- function(x) x + grains
+  flowresil:::new_choice("dish", "salted", "with salt", serve = serve, settings = list(grains = grains))
 }
 dishes <- list(plain = plain, salted = salted)
 choose <- function(dish = c("plain", "salted")) flowresil:::as_choice(dish, dishes, "dish")

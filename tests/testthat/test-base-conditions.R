@@ -94,8 +94,10 @@ test_that("the page of classes has a line for each class that is raised, and for
   page <- Filter(function(page) "flowresil-conditions" %in% page$aliases, pages_of_help())[[1L]]
   words <- unlist(strsplit(page$all, "[^[:alnum:]_]+"))
   told <- grep("^flowresil_(error|warning|message)_[a-z]", words, value = TRUE)
-  expect_nothing_in(setdiff(raised, told), "These classes have no line in R/base-conditions-help.R:", "Add one for each.")
-  expect_nothing_in(setdiff(told, raised), "Nothing raises these classes of R/base-conditions-help.R:", "Delete the lines.")
+  expect_nothing_in(setdiff(raised, told), "These classes have no line in R/base-conditions-help.R:",
+                    "Add one for each.")
+  expect_nothing_in(setdiff(told, raised), "Nothing raises these classes of R/base-conditions-help.R:",
+                    "Delete the lines.")
 })
 
 # --- the reading itself, on functions made for it ---

@@ -16,7 +16,7 @@ test_that("names, size and columns are those of the data, of all rows or of some
   expect_identical(ns$source_columns(as.list(d), "x"), list(x = d$x))
 })
 
-test_that("groups have codes in the order of their values, counts, and a value by column where several are interacted", {
+test_that("groups have codes in the order of values, counts, and a value by column where several are interacted", {
   one <- ns$source_groups(d, "unit", counts = TRUE)
   expect_identical(one[c("code", "values", "n", "counts")],
                    list(code = c(1L, 0L, 1L, 2L, 0L, 1L), values = c("a", "b", "c"), n = 3L, counts = c(2L, 3L, 1L)))

@@ -33,8 +33,8 @@ test_that("the core has the folders of its floors, and every include is written 
 test_that("the core includes neither R nor Rcpp", {
   for (file in core_files()) {
     lines <- readLines(file.path(core_root(), file), warn = FALSE)
-    expect_identical(grep("#include *[<\"](R|Rcpp|Rinternals|RcppEigen)([.]h|/|[>\"])", lines, value = TRUE), character(),
-                     info = file)
+    found <- grep("#include *[<\"](R|Rcpp|Rinternals|RcppEigen)([.]h|/|[>\"])", lines, value = TRUE)
+    expect_identical(found, character(), info = file)
   }
 })
 

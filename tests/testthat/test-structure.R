@@ -73,7 +73,8 @@ test_that("above the data floor nobody reaches into the data: a source is asked"
     floor <- floor_of(basename(file))
     floor > between[1L] && floor < between[2L]
   }, source_files())
-  reach <- "\\b(names|nrow|nrow_of|NROW|dim|unclass)\\((new)?data\\)|[.]subset2\\((new)?data\\b|\\b(new)?data(\\[\\[|[$])|attr\\((new)?data\\b"
+  reach <- paste0("\\b(names|nrow|nrow_of|NROW|dim|unclass)\\((new)?data\\)|[.]subset2\\((new)?data\\b|",
+                  "\\b(new)?data(\\[\\[|[$])|attr\\((new)?data\\b")
   found <- lapply(above, function(file) {
     lines <- readLines(file, warn = FALSE)
     # `.data$unit` is ggplot2's pronoun, `call$data` an element of another list.

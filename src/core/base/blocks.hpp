@@ -1,4 +1,5 @@
-// The sizes in which rows are walked through. Fixed, so that sums come out the same for any number of threads.
+// The sizes in which rows are walked through. Fixed, so that sums come out the same for any number of
+// threads.
 #pragma once
 
 #include <Eigen/Core>
@@ -11,8 +12,8 @@ constexpr Eigen::Index block_rows = 256;
 // Rows of a piece: one thread's work, and what is joined in order afterwards.
 constexpr Eigen::Index piece_rows = 16384;
 
-// Rows whose values stand in memory at once, where they are needed column by column: scores of clusters in any
-// order, and columns on their way to sums by level.
+// Rows whose values stand in memory at once, where they are needed column by column: scores of clusters in
+// any order, and columns on their way to sums by level.
 constexpr Eigen::Index score_slab_rows = 16 * piece_rows;
 constexpr Eigen::Index column_slab_rows = 4 * piece_rows;
 

@@ -8,9 +8,9 @@
 namespace flowresil {
 
 struct EntropyWeights {
-  Eigen::VectorXd entropy;                         // p, e = 1 - d, in [0, 1]
-  Eigen::VectorXd divergence;                      // p, d, in [0, 1]
-  Eigen::VectorXd weight;                          // p, d / sum(d); all 0 when no column carries information
+  Eigen::VectorXd entropy;     // p, e = 1 - d, in [0, 1]
+  Eigen::VectorXd divergence;  // p, d, in [0, 1]
+  Eigen::VectorXd weight;      // p, d / sum(d); all 0 when no column carries information
   Eigen::Array<bool, Eigen::Dynamic, 1> uninformative;  // p, columns with d = 0
 };
 

@@ -46,7 +46,8 @@ ColumnSummary summarise_columns(const Sample& sample, int threads) {
   return summary;
 }
 
-void ColumnSums::take(const Sample& sample, const VectorXd& shift, const VectorXd& rest, Index begin, Index end) {
+void ColumnSums::take(const Sample& sample, const VectorXd& shift, const VectorXd& rest, Index begin,
+                      Index end) {
   for (Index i = begin; i < end; ++i)
     weight += sample.weight(i);
   for (Index c = 0; c < sums.size(); ++c) {
@@ -69,7 +70,8 @@ VectorXd weighted_means(const Sample& sample, const VectorXd& shift, const Vecto
   std::vector<ColumnSums> pieces(static_cast<std::size_t>(n_pieces), ColumnSums(sample.n_columns()));
   for_pieces(n_pieces, threads_for(sample, threads), [&](Index p) {
     const Index begin = p * piece_rows;
-    pieces[static_cast<std::size_t>(p)].take(sample, shift, rest, begin, std::min(begin + piece_rows, sample.n_rows));
+    pieces[static_cast<std::size_t>(p)].take(sample, shift, rest, begin,
+                                             std::min(begin + piece_rows, sample.n_rows));
   });
   ColumnSums total(sample.n_columns());
   for (const ColumnSums& piece : pieces)

@@ -16,14 +16,14 @@ struct ColumnSummary {
   std::vector<Eigen::Index> n_infinite;
 };
 
-// Weighted sums of columns and of the weights: an accumulator. Small (two vectors' worth), and sums of other rows join
-// it, so that it can be kept between batches.
+// Weighted sums of columns and of the weights: an accumulator. Small (two vectors' worth), and sums of other
+// rows join it, so that it can be kept between batches.
 struct ColumnSums {
   explicit ColumnSums(Eigen::Index n_columns) : sums(Eigen::VectorXd::Zero(n_columns)) {}
 
   // Rows begin .. end - 1 of the columns less `shift` less `rest`.
-  void take(const Sample& sample, const Eigen::VectorXd& shift, const Eigen::VectorXd& rest, Eigen::Index begin,
-            Eigen::Index end);
+  void take(const Sample& sample, const Eigen::VectorXd& shift, const Eigen::VectorXd& rest,
+            Eigen::Index begin, Eigen::Index end);
   void join(const ColumnSums& next);
 
   Eigen::VectorXd sums;

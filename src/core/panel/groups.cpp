@@ -139,7 +139,8 @@ LevelValues<int> group_integers(const int* x, Index n, int missing, int* codes) 
   return group_whole(x, n, missing, codes);
 }
 
-LevelValues<std::int64_t> group_long_integers(const std::int64_t* x, Index n, std::int64_t missing, int* codes) {
+LevelValues<std::int64_t> group_long_integers(const std::int64_t* x, Index n, std::int64_t missing,
+                                              int* codes) {
   return group_whole(x, n, missing, codes);
 }
 

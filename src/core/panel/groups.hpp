@@ -26,14 +26,16 @@ LevelValues<double> group_reals(const double* x, Eigen::Index n, int* codes);
 
 // The same for integers of 64 bits.
 LevelValues<std::int64_t> group_long_integers(const std::int64_t* x, Eigen::Index n, std::int64_t missing,
-                                         int* codes);
+                                              int* codes);
 
 // The same for pairs (a[i], b[i]) of codes, 0 or more, a[i] first in the order; b[i] lies below `n_second`.
-LevelValues<std::pair<int, int>> group_pairs(const int* a, const int* b, int n_second, Eigen::Index n, int* codes);
+LevelValues<std::pair<int, int>> group_pairs(const int* a, const int* b, int n_second, Eigen::Index n,
+                                             int* codes);
 
 // Codes of opaque keys in order of first appearance; `values` gives the row where each appeared first.
 // `missing` is the key that stands for a missing value.
-LevelValues<Eigen::Index> group_keys(const std::uint64_t* x, Eigen::Index n, std::uint64_t missing, int* codes);
+LevelValues<Eigen::Index> group_keys(const std::uint64_t* x, Eigen::Index n, std::uint64_t missing,
+                                     int* codes);
 
 // codes[i] = new_code[codes[i]].
 void recode(int* codes, Eigen::Index n, const std::vector<int>& new_code);

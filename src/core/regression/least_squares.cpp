@@ -46,7 +46,8 @@ LeastSquares least_squares(const WithinFactor& factor, double tolerance) {
     }
     const double remainder = left.norm();
     if (remainder < 1e-4) fit.loses_digits = true;
-    if (remainder <= std::max(tolerance, 8.0 * epsilon * factor.norms[factor.order[static_cast<std::size_t>(j)]] / norm)) {
+    if (remainder <=
+        std::max(tolerance, 8.0 * epsilon * factor.norms[factor.order[static_cast<std::size_t>(j)]] / norm)) {
       fit.fate[static_cast<std::size_t>(j)] = Fate::collinear;
       dropped.push_back(column);
       continue;

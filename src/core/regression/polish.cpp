@@ -40,7 +40,8 @@ void polish_fit(const Sample& sample, const WithinSolution& solution, int thread
       demean_rows(sample, solution, from, from + rows, block.data(), block_rows);
       if (about_means) turned.col(0).setOnes();
       turned.block(0, first, rows, k + 1).noalias() = block.topRows(rows) * combination;
-      pieces[static_cast<std::size_t>(p)].take(turned, rows, sample.weights ? sample.weights + from : nullptr);
+      pieces[static_cast<std::size_t>(p)].take(turned, rows,
+                                               sample.weights ? sample.weights + from : nullptr);
     }
   });
   FactorState total(width);

@@ -16,8 +16,8 @@ namespace {
 
 // The given parts of the block times their weights, less an offset.
 template <class Weights, class Out>
-void combine(const MatrixXd& block, Index rows, const Weights& weights,
-                    const std::vector<Index>& parts, double offset, Out& out) {
+void combine(const MatrixXd& block, Index rows, const Weights& weights, const std::vector<Index>& parts,
+             double offset, Out& out) {
   if (parts.empty()) out.setZero();
   for (std::size_t p = 0; p < parts.size(); ++p) {
     if (p == 0) {
@@ -69,7 +69,7 @@ void ScorePass::require_turn() const {
 }
 
 void ScorePass::residuals_and_columns(Index begin, Index end, MatrixXd& block, double* out, Index stride,
-                           VectorXd& residuals, std::vector<const double*>& columns) const {
+                                      VectorXd& residuals, std::vector<const double*>& columns) const {
   const Index rows = end - begin;
   demean_rows(sample_, solution_, begin, end, block.data(), block_rows);
   combine(block, rows, scores_.residual, of_residual_, offset_of(n_combined_), residuals);

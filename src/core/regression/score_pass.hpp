@@ -1,5 +1,5 @@
-// The pass over rows that makes scores, residuals and the columns they are made of: everything that is asked of a fit by
-// row goes through it.
+// The pass over rows that makes scores, residuals and the columns they are made of: everything that is asked
+// of a fit by row goes through it.
 #pragma once
 
 #include <vector>
@@ -34,8 +34,8 @@ class ScorePass {
   // Throws ContractViolation where sizes do not fit. All three must outlive the pass.
   ScorePass(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores);
 
-  // Residuals of rows begin .. end - 1. The scores' columns stand at `columns` then: in `block` (block_rows x n_columns)
-  // where a score is one of them as it is, else at out + score * stride. Without the constant's.
+  // Residuals of rows begin .. end - 1. The scores' columns stand at `columns` then: in `block` (block_rows x
+  // n_columns) where a score is one of them as it is, else at out + score * stride. Without the constant's.
   void residuals_and_columns(Eigen::Index begin, Eigen::Index end, Eigen::MatrixXd& block, double* out,
                              Eigen::Index stride, Eigen::VectorXd& residuals,
                              std::vector<const double*>& columns) const;
@@ -44,7 +44,8 @@ class ScorePass {
   void write_scores(Eigen::Index begin, Eigen::Index end, Eigen::MatrixXd& block, double* out,
                     Eigen::Index stride) const;
 
-  // The columns that scores are made of, the constant's last, times the roots of the weights; the same places.
+  // The columns that scores are made of, the constant's last, times the roots of the weights; the same
+  // places.
   void write_columns(Eigen::Index begin, Eigen::Index end, Eigen::MatrixXd& block, double* out,
                      Eigen::Index stride) const;
 
@@ -58,7 +59,9 @@ class ScorePass {
   Eigen::Index n_combined() const { return n_combined_; }
 
  private:
-  double offset_of(Eigen::Index score) const { return scores_.offset.size() > 0 ? scores_.offset[score] : 0.0; }
+  double offset_of(Eigen::Index score) const {
+    return scores_.offset.size() > 0 ? scores_.offset[score] : 0.0;
+  }
   bool is_selection(Eigen::Index score) const;
 
   const Sample& sample_;

@@ -67,7 +67,8 @@ MatrixXd sum_scattered_clusters(const ScorePass& pass, const Effect& cluster, in
       MatrixXd block(block_rows, sample.n_columns());
       const Index stop = std::min(begin + (p + 1) * piece_rows, end);
       for (Index from = begin + p * piece_rows; from < stop; from += block_rows) {
-        pass.write_scores(from, std::min(from + block_rows, stop), block, slab.data() + (from - begin), slab.rows());
+        pass.write_scores(from, std::min(from + block_rows, stop), block, slab.data() + (from - begin),
+                          slab.rows());
       }
     });
     for_pieces(pass.n_scores(), threads, [&](Index c) {
@@ -88,10 +89,11 @@ void check_clusters(const Sample& sample, const Effect& cluster) {
   check_sample(grouped);
 }
 
-// Calls write(begin, end, block, values) for each block of rows begin .. stop - 1 on the way, values turned to `out`
-// (row begin at out, column s at out + s * stride).
+// Calls write(begin, end, block, values) for each block of rows begin .. stop - 1 on the way, values turned
+// to `out` (row begin at out, column s at out + s * stride).
 template <class Write>
-void turn_blocks(const ScorePass& pass, Index begin, Index stop, double* out, Index stride, const Write& write) {
+void turn_blocks(const ScorePass& pass, Index begin, Index stop, double* out, Index stride,
+                 const Write& write) {
   MatrixXd block(block_rows, pass.sample().n_columns());
   MatrixXd values(block_rows, pass.n_scores());
   MatrixXd turned(block_rows, pass.n_scores());
@@ -109,7 +111,8 @@ void turn_blocks(const ScorePass& pass, Index begin, Index stop, double* out, In
 MatrixXd sum_scores(const ScorePass& pass, const Effect& cluster, int threads) {
   check_clusters(pass.sample(), cluster);
   const bool sorted = std::is_sorted(cluster.codes, cluster.codes + pass.sample().n_rows);
-  return sorted ? sum_sorted_clusters(pass, cluster, threads) : sum_scattered_clusters(pass, cluster, threads);
+  return sorted ? sum_sorted_clusters(pass, cluster, threads)
+                : sum_scattered_clusters(pass, cluster, threads);
 }
 
 MatrixXd cluster_sums(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,

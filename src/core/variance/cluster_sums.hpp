@@ -1,5 +1,5 @@
-// Sums by cluster: of scores, and of the products of the columns that scores are made of. What variances, bootstraps and
-// diagnostics by cluster start from; the meat of a sandwich is one product away.
+// Sums by cluster: of scores, and of the products of the columns that scores are made of. What variances,
+// bootstraps and diagnostics by cluster start from; the meat of a sandwich is one product away.
 #pragma once
 
 #include <Eigen/Core>
@@ -8,16 +8,19 @@
 
 namespace flowresil {
 
-// Scores summed by cluster before they are turned, n_scores x n_clusters: for sandwiches, which turn them block by
-// block. In row order: the same bits for any number of threads. An accumulator: tables of other rows add up.
+// Scores summed by cluster before they are turned, n_scores x n_clusters: for sandwiches, which turn them
+// block by block. In row order: the same bits for any number of threads. An accumulator: tables of other rows
+// add up.
 Eigen::MatrixXd sum_scores(const ScorePass& pass, const Effect& cluster, int threads);
 
-// Turned scores summed by cluster, n_scores x n_clusters. Throws ContractViolation. O(n_rows k + clusters k^2).
+// Turned scores summed by cluster, n_scores x n_clusters. Throws ContractViolation. O(n_rows k + clusters
+// k^2).
 Eigen::MatrixXd cluster_sums(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
                              const Effect& cluster, int threads);
 
-// By cluster the weighted cross-products of the turned columns that scores are made of, n_scores^2 x n_clusters, each
-// column a matrix: over all clusters they sum to the identity. Throws ContractViolation. O(n_rows k^2).
+// By cluster the weighted cross-products of the turned columns that scores are made of, n_scores^2 x
+// n_clusters, each column a matrix: over all clusters they sum to the identity. Throws ContractViolation.
+// O(n_rows k^2).
 Eigen::MatrixXd cluster_products(const Sample& sample, const WithinSolution& solution,
                                  const ScoreColumns& scores, const Effect& cluster, int threads);
 

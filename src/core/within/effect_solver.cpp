@@ -66,7 +66,8 @@ WithinSolver::WithinSolver(const Sample& sample, const WithinOptions& options)
   method_ = effects_->method();
 }
 
-void WithinSolver::add_solution(const LevelSums& sums, const VectorXd& norms, WithinSolution& solution) const {
+void WithinSolver::add_solution(const LevelSums& sums, const VectorXd& norms,
+                                WithinSolution& solution) const {
   require(sums.size() == sample_.effects.size() && solution.levels.size() == sums.size(),
           "there must be a table of sums and of coefficients for each effect");
   if (effects_) effects_->add_solution(sums, norms, solution);

@@ -1,5 +1,5 @@
-// One way of solving effects: the interface, the only place that chooses among the ways, and the within transformation
-// that uses it.
+// One way of solving effects: the interface, the only place that chooses among the ways, and the within
+// transformation that uses it.
 #pragma once
 
 #include <memory>
@@ -13,8 +13,8 @@
 
 namespace flowresil {
 
-// Solves D'WD theta = sums for the effects of a sample, prepared once, used for several right-hand sides. Of the sample
-// it uses codes and weights: rows may as well be cells, pairs of levels with their summed weights.
+// Solves D'WD theta = sums for the effects of a sample, prepared once, used for several right-hand sides. Of
+// the sample it uses codes and weights: rows may as well be cells, pairs of levels with their summed weights.
 class EffectSolver {
  public:
   virtual ~EffectSolver() = default;
@@ -29,9 +29,9 @@ class EffectSolver {
   virtual bool is_ill_conditioned() const { return false; }
 };
 
-// The way for a sample with effects. It must outlive the solver. Throws ContractViolation where the sample breaks its
-// contract. O(n), and for the direct method O(sum of squared distinct smaller levels by larger level + T^3) for T
-// levels of the smaller effect.
+// The way for a sample with effects. It must outlive the solver. Throws ContractViolation where the sample
+// breaks its contract. O(n), and for the direct method O(sum of squared distinct smaller levels by larger
+// level + T^3) for T levels of the smaller effect.
 std::unique_ptr<EffectSolver> make_effect_solver(const Sample& sample, const WithinOptions& options);
 
 // The within transformation of a sample, with or without effects.

@@ -1,5 +1,5 @@
-// Sums by level of the effects: all that a solver of effects is told of the columns. An accumulator: sums of two sets
-// of rows add up, and they can be kept.
+// Sums by level of the effects: all that a solver of effects is told of the columns. An accumulator: sums of
+// two sets of rows add up, and they can be kept.
 #pragma once
 
 #include <vector>
@@ -18,8 +18,8 @@ using LevelSums = std::vector<Eigen::MatrixXd>;
 // O(n_rows n_columns).
 LevelSums sum_columns(const Sample& sample, const Eigen::VectorXd& shift, int threads);
 
-// The same over the rows as they stand after a solution: what is still left to take out; and the norms of the columns
-// as they stand (n_columns, added to `norms`, which is zero).
+// The same over the rows as they stand after a solution: what is still left to take out; and the norms of the
+// columns as they stand (n_columns, added to `norms`, which is zero).
 LevelSums sum_demeaned(const Sample& sample, const WithinSolution& solution, int threads,
                        Eigen::VectorXd& norms);
 

@@ -43,8 +43,10 @@ std::vector<Index> ground_components(const MatrixXd& symmetric, const VectorXd& 
 }  // namespace
 
 SmallSystem::SmallSystem(const MatrixXd& pairs, const VectorXd& weights) : n_levels_(pairs.rows()) {
-  require(pairs.rows() == pairs.cols() && weights.size() == n_levels_, "there must be a weight for each level");
-  MatrixXd joined = pairs.triangularView<Eigen::StrictlyUpper>();  // pairs of a level with itself do not count
+  require(pairs.rows() == pairs.cols() && weights.size() == n_levels_,
+          "there must be a weight for each level");
+  MatrixXd joined =
+      pairs.triangularView<Eigen::StrictlyUpper>();  // pairs of a level with itself do not count
   joined += MatrixXd(joined.transpose());
   require(joined.allFinite() && joined.minCoeff() >= 0.0, "pairs must have weights of 0 or more");
 

@@ -1,5 +1,5 @@
-// The system of the smaller of two effects once the larger one is eliminated. It knows no rows: it is made of the
-// weights that pairs of its levels share, and solved for sums by level.
+// The system of the smaller of two effects once the larger one is eliminated. It knows no rows: it is made of
+// the weights that pairs of its levels share, and solved for sums by level.
 #pragma once
 
 #include <vector>
@@ -14,8 +14,8 @@ class SmallSystem {
  public:
   SmallSystem() = default;
 
-  // `pairs` (n x n, its upper triangle is read) holds for each pair s < t the sum over the larger effect's levels of
-  // w_s w_t / W; `weights` (n) are those of the levels. Throws ContractViolation. O(n^3).
+  // `pairs` (n x n, its upper triangle is read) holds for each pair s < t the sum over the larger effect's
+  // levels of w_s w_t / W; `weights` (n) are those of the levels. Throws ContractViolation. O(n^3).
   SmallSystem(const Eigen::MatrixXd& pairs, const Eigen::VectorXd& weights);
 
   // Coefficients (n_columns x n) for what the larger effect leaves of the sums by level (n_columns x n).
@@ -29,7 +29,8 @@ class SmallSystem {
   Eigen::Index n_levels_ = 0;
   std::vector<Eigen::Index> free_levels_;  // that are solved for
   Eigen::LLT<Eigen::MatrixXd> cholesky_;
-  Eigen::LDLT<Eigen::MatrixXd> pivoted_;  // where rounding leaves the Cholesky factor without a positive pivot
+  Eigen::LDLT<Eigen::MatrixXd>
+      pivoted_;  // where rounding leaves the Cholesky factor without a positive pivot
   bool use_pivoted_ = false;
   bool ill_conditioned_ = false;
 };

@@ -1,5 +1,5 @@
-// What the within transformation takes out: effects' coefficients, solved from sums by level. Effects are never
-// subtracted from a stored copy: rows are demeaned block by block where they are needed.
+// What the within transformation takes out: effects' coefficients, solved from sums by level. Effects are
+// never subtracted from a stored copy: rows are demeaned block by block where they are needed.
 #pragma once
 
 #include <vector>
@@ -19,19 +19,25 @@ struct WithinOptions {
   Interrupted interrupted;
 };
 
-// How effects are solved: there is none (without and with a constant), by means, by means of a balanced panel,
-// by elimination, by iteration.
+// How effects are solved: there is none (without and with a constant), by means, by means of a balanced
+// panel, by elimination, by iteration.
 enum class Method { none, centred, means, balanced, direct, iterative };
 
 // "none", "centred", "means", "balanced", "direct", "iterative", as results are reported.
 inline const char* method_name(Method method) {
   switch (method) {
-    case Method::none: return "none";
-    case Method::centred: return "centred";
-    case Method::means: return "means";
-    case Method::balanced: return "balanced";
-    case Method::direct: return "direct";
-    case Method::iterative: return "iterative";
+    case Method::none:
+      return "none";
+    case Method::centred:
+      return "centred";
+    case Method::means:
+      return "means";
+    case Method::balanced:
+      return "balanced";
+    case Method::direct:
+      return "direct";
+    case Method::iterative:
+      return "iterative";
   }
   throw ContractViolation("a method must have a name");
 }

@@ -69,8 +69,8 @@ class Direct : public EffectSolver {
   SmallSystem system_;
 };
 
-// w_s w_t / W over the larger effect's levels, for each pair of smaller levels that they join. Fixed pieces of levels,
-// fewer where their tables would take memory.
+// w_s w_t / W over the larger effect's levels, for each pair of smaller levels that they join. Fixed pieces
+// of levels, fewer where their tables would take memory.
 MatrixXd Direct::sum_pairs() const {
   const VectorXd& totals = start_.level_weights[start_.larger];
   const Index n_pieces = std::min<Index>(n_smaller_ <= 128   ? 16
@@ -107,8 +107,7 @@ void Direct::for_level_pieces(const Each& each) const {
 MatrixXd Direct::sums_left(const MatrixXd& means, const MatrixXd& sums) const {
   const Index m = sums.rows();
   const int* codes = rows_.codes(0);
-  std::vector<MatrixXd> taken(
-      static_cast<std::size_t>(std::min<Index>(16, count_pieces(n_larger_, 64))));
+  std::vector<MatrixXd> taken(static_cast<std::size_t>(std::min<Index>(16, count_pieces(n_larger_, 64))));
   for_level_pieces([&](Index piece, Index first, Index last) {
     MatrixXd& mine = taken[static_cast<std::size_t>(piece)];
     mine = MatrixXd::Zero(m, n_smaller_);

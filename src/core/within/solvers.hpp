@@ -10,7 +10,8 @@
 
 namespace flowresil {
 
-// What every way starts from: the sample, its options, the weights of its levels, and which effect has most levels.
+// What every way starts from: the sample, its options, the weights of its levels, and which effect has most
+// levels.
 struct SolverStart {
   const Sample& sample;
   WithinOptions options;

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "check.hpp"
 #include "base/fingerprint.hpp"
+#include "check.hpp"
 
 using flowresil::Fingerprint;
 

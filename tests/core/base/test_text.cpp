@@ -1,9 +1,9 @@
 // Bytes of strings: what UTF-8 allows and what not, blanks.
 #include <string>
 
-#include "check.hpp"
 #include "base/contract.hpp"
 #include "base/text.hpp"
+#include "check.hpp"
 
 namespace {
 

@@ -3,8 +3,8 @@
 #include <limits>
 #include <random>
 
-#include "check.hpp"
 #include "base/contract.hpp"
+#include "check.hpp"
 #include "index/principal_components.hpp"
 #include "index/scale.hpp"
 

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <limits>
 
-#include "check.hpp"
 #include "base/contract.hpp"
+#include "check.hpp"
 #include "index/scale.hpp"
 
 using Eigen::MatrixXd;

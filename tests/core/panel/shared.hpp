@@ -5,9 +5,9 @@
 #include <limits>
 #include <map>
 #include <set>
-#include "panel/graph.hpp"
-#include "check.hpp"
 #include "base/contract.hpp"
+#include "check.hpp"
+#include "panel/graph.hpp"
 #include "panel/groups.hpp"
 #include "reference.hpp"
 

@@ -50,7 +50,8 @@ FLOWRESIL_TEST("reals get codes in increasing order, whole or not, near or far")
   expect(odd.values == std::vector<double>({-infinity, 3, infinity}));
   expect(codes == std::vector<int>({2, 0, 1, 2}));
   // Whole numbers beyond 2^53 are not spaced by one, so a table of offsets must not be trusted with them.
-  const LevelValues<double> large = reals({9007199254740994.0, 9007199254740992.0, 9007199254740994.0}, codes);
+  const LevelValues<double> large =
+      reals({9007199254740994.0, 9007199254740992.0, 9007199254740994.0}, codes);
   expect(large.values == std::vector<double>({9007199254740992.0, 9007199254740994.0}));
   expect(codes == std::vector<int>({1, 0, 1}));
 }

@@ -2,8 +2,8 @@
 // hold.
 #include <cmath>
 
-#include "check.hpp"
 #include "base/contract.hpp"
+#include "check.hpp"
 #include "panel/periods.hpp"
 
 using flowresil::ContractViolation;

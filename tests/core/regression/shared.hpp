@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cmath>
-#include "check.hpp"
 #include "base/contract.hpp"
+#include "check.hpp"
+#include "reference.hpp"
 #include "regression/least_squares.hpp"
 #include "regression/polish.hpp"
-#include "reference.hpp"
 
 namespace regression_tests {
 

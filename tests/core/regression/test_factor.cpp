@@ -1,7 +1,7 @@
 // Demeaned rows to a triangle.
+#include "regression/shared.hpp"
 #include "within/demean.hpp"
 #include "within/effect_solver.hpp"
-#include "regression/shared.hpp"
 
 using Eigen::Index;
 using Eigen::MatrixXd;
@@ -110,7 +110,8 @@ FLOWRESIL_TEST("columns that are not finite, or whose squares are not, are repor
   }
 }
 
-FLOWRESIL_TEST("a factor goes on with other rows: what is taken in two parts and joined is what is taken in one") {
+FLOWRESIL_TEST(
+    "a factor goes on with other rows: what is taken in two parts and joined is what is taken in one") {
   Panel panel = weighted(large_fit_panel());
   const flowresil::Sample sample = panel.sample();
   const Index m = sample.n_columns();
@@ -136,7 +137,8 @@ FLOWRESIL_TEST("a factor goes on with other rows: what is taken in two parts and
   expect_near(parts.weight / whole.weight, 1, 1e-14);
   MatrixXd dense(sample.n_rows, m);
   flowresil::demean_rows(sample, fit.solution, 0, sample.n_rows, dense.data(), sample.n_rows);
-  expect_near((dense.transpose() * panel.weights.asDiagonal() * dense - products).norm() / products.norm(), 0, 1e-12);
+  expect_near((dense.transpose() * panel.weights.asDiagonal() * dense - products).norm() / products.norm(), 0,
+              1e-12);
   flowresil::FactorState narrow(m - 1);
   expect_throws<ContractViolation>([&] { narrow.join(whole); }, "same columns");
 }
@@ -161,7 +163,8 @@ FLOWRESIL_TEST("roles say which column is what: an outcome that stands first giv
   MatrixXd rows(sample.n_rows, m);
   flowresil::demean_rows(sample, fit.solution, 0, sample.n_rows, rows.data(), sample.n_rows);
   MatrixXd before(sample.n_rows, m);
-  flowresil::demean_rows(panel.sample(), within(panel).solution, 0, sample.n_rows, before.data(), sample.n_rows);
+  flowresil::demean_rows(panel.sample(), within(panel).solution, 0, sample.n_rows, before.data(),
+                         sample.n_rows);
   expect_near((rows.col(0) - before.col(m - 1)).norm(), 0, 1e-12);
   sample.roles.outcome = 1;
   sample.roles.regressors.pop_back();

@@ -1,6 +1,6 @@
 // Fits that lose digits.
-#include "within/demean.hpp"
 #include "regression/shared.hpp"
+#include "within/demean.hpp"
 
 using Eigen::Index;
 using Eigen::MatrixXd;

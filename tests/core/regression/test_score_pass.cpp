@@ -11,7 +11,8 @@ using flowresil::ScorePass;
 using reference::Panel;
 using namespace regression_tests;
 
-FLOWRESIL_TEST("a score is a combination of demeaned columns times the residual, the constant's last, by hand") {
+FLOWRESIL_TEST(
+    "a score is a combination of demeaned columns times the residual, the constant's last, by hand") {
   Panel panel;
   panel.columns = reference::matrix_of({{1.0, 2.0}, {2.0, 1.0}, {4.0, 5.0}});
   panel.weights = reference::vector_of({1.0, 4.0, 2.0});
@@ -31,12 +32,15 @@ FLOWRESIL_TEST("a score is a combination of demeaned columns times the residual,
   MatrixXd turned(flowresil::block_rows, 2);
   pass.write_scores(0, 3, block, out.data(), flowresil::block_rows);
   // residual: y - .5 x - .25 (2 x) = y - x: 1, -1, 1; times the weight, times 2 x or 1.
-  expect_near((out.topRows(3) - reference::matrix_of({{2.0, 1.0}, {-16.0, -4.0}, {16.0, 2.0}})).norm(), 0, 1e-15);
+  expect_near((out.topRows(3) - reference::matrix_of({{2.0, 1.0}, {-16.0, -4.0}, {16.0, 2.0}})).norm(), 0,
+              1e-15);
   pass.turn(out, 3, turned);
-  expect_near((turned.topRows(3) - reference::matrix_of({{2.0, 3.0}, {-16.0, -12.0}, {16.0, 6.0}})).norm(), 0, 1e-15);
+  expect_near((turned.topRows(3) - reference::matrix_of({{2.0, 3.0}, {-16.0, -12.0}, {16.0, 6.0}})).norm(), 0,
+              1e-15);
   pass.write_columns(0, 3, block, out.data(), flowresil::block_rows);
   const double root = std::sqrt(2.0);
-  expect_near((out.topRows(3) - reference::matrix_of({{2.0, 1.0}, {8.0, 2.0}, {8.0 * root, root}})).norm(), 0, 1e-14);
+  expect_near((out.topRows(3) - reference::matrix_of({{2.0, 1.0}, {8.0, 2.0}, {8.0 * root, root}})).norm(), 0,
+              1e-14);
 }
 
 FLOWRESIL_TEST("a pass refuses sizes that do not fit") {

@@ -3,14 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include "check.hpp"
 #include "base/contract.hpp"
+#include "check.hpp"
+#include "reference.hpp"
+#include "regression/least_squares.hpp"
 #include "regression/residuals.hpp"
 #include "variance/cluster_sums.hpp"
 #include "variance/meat.hpp"
 #include "variance/small_sample.hpp"
-#include "regression/least_squares.hpp"
-#include "reference.hpp"
 
 namespace variance_tests {
 

@@ -1,6 +1,6 @@
 // Sums by cluster, and their products.
-#include "within/demean.hpp"
 #include "variance/shared.hpp"
+#include "within/demean.hpp"
 
 using Eigen::Index;
 using Eigen::MatrixXd;
@@ -43,7 +43,8 @@ Panel scattered(Index n, Index k) {
 
 }  // namespace
 
-FLOWRESIL_TEST("sums, products and scores are those of written-out rows, clusters sorted or not, weighted or not") {
+FLOWRESIL_TEST(
+    "sums, products and scores are those of written-out rows, clusters sorted or not, weighted or not") {
   for (bool sorted : {true, false}) {
     for (bool with_weights : {true, false}) {
       for (bool with_constant : {true, false}) {
@@ -73,12 +74,15 @@ FLOWRESIL_TEST("sums, products and scores are those of written-out rows, cluster
           rows.row(i) = weight * dense.residuals[i] * x.transpose();
           sums.col(codes[static_cast<std::size_t>(i)]) += rows.row(i).transpose();
           const MatrixXd square = weight * x * x.transpose();
-          products.col(codes[static_cast<std::size_t>(i)]) += Eigen::Map<const VectorXd>(square.data(), k * k);
+          products.col(codes[static_cast<std::size_t>(i)]) +=
+              Eigen::Map<const VectorXd>(square.data(), k * k);
         }
         for (int threads : {1, 2}) {
-          expect_near((flowresil::cluster_sums(sample, solution, scores, cluster, threads) - sums).norm(), 0, 1e-10);
-          expect_near((flowresil::cluster_products(sample, solution, scores, cluster, threads) - products).norm(), 0,
+          expect_near((flowresil::cluster_sums(sample, solution, scores, cluster, threads) - sums).norm(), 0,
                       1e-10);
+          expect_near(
+              (flowresil::cluster_products(sample, solution, scores, cluster, threads) - products).norm(), 0,
+              1e-10);
           expect_near((flowresil::score_rows(sample, solution, scores, threads) - rows).norm(), 0, 1e-10);
         }
         const MatrixXd meat = flowresil::score_squares(sample, solution, scores, &cluster, 1);
@@ -113,8 +117,8 @@ FLOWRESIL_TEST("sums by cluster refuse codes out of range and scores without a t
   const std::vector<int> codes = clusters(sample.n_rows, 5, true);
   expect_throws<ContractViolation>(
       [&] { flowresil::cluster_products(sample, solution, scores, effect(codes, 4), 1); }, "codes");
-  expect_throws<ContractViolation>([&] { flowresil::cluster_sums(sample, solution, scores, effect(codes, 4), 1); },
-                                   "codes");
+  expect_throws<ContractViolation>(
+      [&] { flowresil::cluster_sums(sample, solution, scores, effect(codes, 4), 1); }, "codes");
   scores.turn.resize(0, 0);
   expect_throws<ContractViolation>([&] { flowresil::score_rows(sample, solution, scores, 1); }, "turn");
 }

@@ -3,11 +3,11 @@
 
 #include <cmath>
 #include <limits>
-#include "check.hpp"
 #include "base/contract.hpp"
+#include "check.hpp"
+#include "reference.hpp"
 #include "within/demean.hpp"
 #include "within/effect_solver.hpp"
-#include "reference.hpp"
 
 namespace within_tests {
 
@@ -15,9 +15,9 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using flowresil::ContractViolation;
-using flowresil::WithinSolver;
 using flowresil::WithinOptions;
 using flowresil::WithinSolution;
+using flowresil::WithinSolver;
 using reference::Panel;
 
 inline WithinOptions options_for(Index direct_limit = 2000, int threads = 1) {
@@ -39,8 +39,8 @@ inline MatrixXd demeaned_by(const Panel& panel, const WithinSolution& solution) 
 }
 
 // Demeaned by the method chosen, which is checked.
-inline MatrixXd demean(const Panel& panel, const std::string& method, const WithinOptions& options = options_for(),
-                int refinements = 0) {
+inline MatrixXd demean(const Panel& panel, const std::string& method,
+                       const WithinOptions& options = options_for(), int refinements = 0) {
   const flowresil::Sample sample = panel.sample();
   const WithinSolver solver(sample, options);
   WithinSolution solution = solver.solve(means_of(panel));
@@ -68,7 +68,7 @@ inline double error_of(const Panel& panel, const MatrixXd& found) {
 }
 
 inline void expect_as_dummies(const Panel& panel, const std::string& method, double tolerance,
-                       const WithinOptions& options = options_for(), int refinements = 0) {
+                              const WithinOptions& options = options_for(), int refinements = 0) {
   expect_near(error_of(panel, demean(panel, method, options, refinements)), 0, tolerance);
 }
 

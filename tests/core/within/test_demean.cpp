@@ -5,9 +5,9 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using flowresil::ContractViolation;
-using flowresil::WithinSolver;
 using flowresil::WithinOptions;
 using flowresil::WithinSolution;
+using flowresil::WithinSolver;
 using reference::Panel;
 using namespace within_tests;
 

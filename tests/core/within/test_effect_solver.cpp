@@ -5,9 +5,9 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using flowresil::ContractViolation;
-using flowresil::WithinSolver;
 using flowresil::WithinOptions;
 using flowresil::WithinSolution;
+using flowresil::WithinSolver;
 using reference::Panel;
 using namespace within_tests;
 
@@ -247,8 +247,8 @@ FLOWRESIL_TEST("every method has the name that results are reported by") {
   using flowresil::Method;
   const std::vector<std::string> names{"none", "centred", "means", "balanced", "direct", "iterative"};
   std::size_t place = 0;
-  for (Method method : {Method::none, Method::centred, Method::means, Method::balanced, Method::direct,
-                        Method::iterative}) {
+  for (Method method :
+       {Method::none, Method::centred, Method::means, Method::balanced, Method::direct, Method::iterative}) {
     expect(flowresil::method_name(method) == names[place++]);
   }
 }

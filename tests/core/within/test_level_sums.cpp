@@ -1,6 +1,6 @@
 // Sums by level.
-#include "within/shared.hpp"
 #include "within/level_sums.hpp"
+#include "within/shared.hpp"
 
 using Eigen::Index;
 using Eigen::MatrixXd;

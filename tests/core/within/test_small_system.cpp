@@ -59,7 +59,8 @@ FLOWRESIL_TEST("cells and sums by level solve the effects as the rows do") {
   const auto solver = flowresil::make_effect_solver(cells, options_for());
   expect(solver->method() == flowresil::Method::direct);
   solver->add_solution(sums, VectorXd::Zero(rows.n_columns()), from_cells);
-  expect_near((demeaned_by(panel, from_cells) - demeaned_by(panel, from_rows)).cwiseAbs().maxCoeff(), 0, 1e-12);
+  expect_near((demeaned_by(panel, from_cells) - demeaned_by(panel, from_rows)).cwiseAbs().maxCoeff(), 0,
+              1e-12);
 }
 
 FLOWRESIL_TEST("the system refuses what breaks its contract") {

@@ -1,10 +1,10 @@
 // The iterative solver by itself: its tolerance, its limits, its fields, its contracts.
 #include <cmath>
 
-#include "check.hpp"
-#include "within/solve_iterative.hpp"
 #include "base/contract.hpp"
+#include "check.hpp"
 #include "reference.hpp"
+#include "within/solve_iterative.hpp"
 
 using Eigen::Index;
 using Eigen::MatrixXd;
