@@ -20,7 +20,7 @@ Rcpp::List cpp_fit_scaling(Map<MatrixXd> x, Map<VectorXd> direction, std::string
                            Map<VectorXi> code, int n_groups, int threads) {
   const flowresil::RowGroups groups{code, n_groups};
   const flowresil::Scaling scaling =
-      flowresil::fit_scaling(x, direction, flowresil::parse_normalisation(normalise), groups, threads);
+      flowresil::fit_scaling(x, direction, flowresil::normalisation_named(normalise), groups, threads);
   return Rcpp::List::create(
       Rcpp::Named("centre") = scaling.centre, Rcpp::Named("spread") = scaling.spread,
       Rcpp::Named("constant") = Rcpp::wrap(scaling.constant.cast<int>().matrix().eval()));
@@ -41,7 +41,7 @@ Rcpp::List cpp_entropy_weights(Map<MatrixXd> x, Map<VectorXd> direction, std::st
                                Map<VectorXi> code, int n_groups, int threads) {
   const flowresil::RowGroups groups{code, n_groups};
   const flowresil::Scaling scaling =
-      flowresil::fit_scaling(x, direction, flowresil::parse_normalisation(normalise), groups, threads);
+      flowresil::fit_scaling(x, direction, flowresil::normalisation_named(normalise), groups, threads);
   const flowresil::EntropyWeights result = flowresil::entropy_weights(x, scaling, groups, offset, threads);
   return Rcpp::List::create(
       Rcpp::Named("centre") = scaling.centre, Rcpp::Named("spread") = scaling.spread,

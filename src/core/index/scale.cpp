@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/by_name.hpp"
 #include "base/contract.hpp"
 #include "base/parallel.hpp"
 
@@ -94,12 +95,12 @@ void check_directions(const VectorXd& direction, Index p, Normalisation method) 
 
 }  // namespace
 
-Normalisation parse_normalisation(const std::string& name) {
-  if (name == "minmax") return Normalisation::minmax;
-  if (name == "share") return Normalisation::share;
-  if (name == "zscore") return Normalisation::zscore;
-  require(name == "none", "a normalisation is minmax, share, zscore or none");
-  return Normalisation::none;
+Normalisation normalisation_named(const std::string& name) {
+  static constexpr Named<Normalisation> table[] = {{"minmax", Normalisation::minmax},
+                                                   {"share", Normalisation::share},
+                                                   {"zscore", Normalisation::zscore},
+                                                   {"none", Normalisation::none}};
+  return by_name(table, name, "a normalisation is minmax, share, zscore or none");
 }
 
 Scaling fit_scaling(const ConstMatrix& x, const VectorXd& direction, Normalisation method,

@@ -13,7 +13,7 @@ namespace flowresil {
 enum class Normalisation { minmax, share, zscore, none };
 
 // The normalisation called `name`. Throws on any other word than the four above.
-Normalisation parse_normalisation(const std::string& name);
+Normalisation normalisation_named(const std::string& name);
 
 // What was learnt from p columns in G groups of rows (G = 1: all rows pooled), enough to normalise new
 // rows: y = direction * (x - centre) / spread, and y = 0 where spread is 0.

@@ -1,24 +1,23 @@
 #include "variance/small_sample.hpp"
 
+#include "base/by_name.hpp"
 #include "base/contract.hpp"
 
 namespace flowresil {
 
 Variance variance_named(const std::string& name) {
-  if (name == "iid") return Variance::iid;
-  if (name == "HC0") return Variance::hc0;
-  if (name == "HC1") return Variance::hc1;
-  require(name == "cluster", "the variance must be one that the core knows");
-  return Variance::cluster;
+  static constexpr Named<Variance> table[] = {
+      {"iid", Variance::iid}, {"HC0", Variance::hc0}, {"HC1", Variance::hc1}, {"cluster", Variance::cluster}};
+  return by_name(table, name, "the variance must be one that the core knows");
 }
 
 Correction correction_named(const std::string& name) {
-  if (name == "fixest") return Correction::fixest;
-  if (name == "reghdfe") return Correction::reghdfe;
-  if (name == "dummies") return Correction::dummies;
-  if (name == "plm") return Correction::plm;
-  require(name == "none", "the correction must be one that the core knows");
-  return Correction::none;
+  static constexpr Named<Correction> table[] = {{"fixest", Correction::fixest},
+                                                {"reghdfe", Correction::reghdfe},
+                                                {"dummies", Correction::dummies},
+                                                {"plm", Correction::plm},
+                                                {"none", Correction::none}};
+  return by_name(table, name, "the correction must be one that the core knows");
 }
 
 SmallSample small_sample(Variance variance, Correction correction, const SampleCounts& counts) {

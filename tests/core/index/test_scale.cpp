@@ -142,9 +142,9 @@ FLOWRESIL_TEST("scaling has the same bits for any number of threads") {
 }
 
 FLOWRESIL_TEST("names of normalisations are the four and no other") {
-  expect(flowresil::parse_normalisation("share") == Normalisation::share);
-  expect(flowresil::parse_normalisation("zscore") == Normalisation::zscore);
-  expect_throws<ContractViolation>([] { flowresil::parse_normalisation("range"); }, "minmax");
+  expect(flowresil::normalisation_named("share") == Normalisation::share);
+  expect(flowresil::normalisation_named("zscore") == Normalisation::zscore);
+  expect_throws<ContractViolation>([] { flowresil::normalisation_named("range"); }, "minmax");
 }
 
 FLOWRESIL_TEST("scaling refuses what breaks its contract") {
