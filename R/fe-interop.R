@@ -24,7 +24,7 @@
 #'   `vif()` above) and tables, with the variance of the fit and its degrees of freedom.
 #'
 #' @param x,model,object,mod A [fe_model()].
-#' @param vcov. Another variance: a matrix, a function of the model, or what [vcov.fe_model()] takes; `NULL` for
+#' @param vcov.,vcov Another variance: a matrix, a function of the model, or what [vcov.fe_model()] takes; `NULL` for
 #'   that of the fit.
 #' @param df,error.df Degrees of freedom in place of those of the variance.
 #' @param type `"const"`, `"HC0"`, `"HC1"`, `"HC2"` or `"HC3"`.

@@ -1,7 +1,7 @@
 # The house holds: floors, circles, sizes. Read from the sources; where only the installed package is, skipped by name.
 
 floors <- list(
-  base = "base", data = c("data", "source", "datasets"), panel = "panel", filter = c("filter", "index"),
+  base = "base", data = c("data", "source", "datasets", "read"), panel = "panel", filter = c("filter", "index"),
   resilience = c("resilience", "regression"), vcov = "vcov", fe = c("fe", "boot"), analyses = c("compare", "mediation"),
   table = "table", plots = "plots"
 )
@@ -52,6 +52,14 @@ test_that("every file stands on a floor, and no function uses one of a higher fl
   expect_identical(
     sprintf("%s() in %s uses %s of %s", climbing$by, climbing$from, climbing$name, climbing$to), character()
   )
+})
+
+test_that("no name is assigned in two files", {
+  names <- unlist(lapply(source_files(), function(file) {
+    exprs <- Filter(function(expr) rlang::is_call(expr, "<-") && is.symbol(expr[[2L]]), as.list(parse(file)))
+    unique(vapply(exprs, function(expr) as.character(expr[[2L]]), ""))
+  }))
+  expect_identical(names[duplicated(names)], character())
 })
 
 test_that("no file takes part in a circle", {
