@@ -18,8 +18,7 @@ cell_marks <- c("", "-", "\u2014", "\u2013", "...", "\u2026", "..", ":", "NA", "
 footnote <- "(?: ?[\u2460-\u2473*\u2020\u2021\u00b9\u00b2\u00b3]+| ?[(\\[][a-z0-9]{1,2}[)\\]])$"
 
 # The numbers that texts stand for: list(value = NA where there is none, why = what was taken off ("" for nothing), bad
-# =
-# which are no number). `na` are further marks of a missing value; `comma`: is a comma the decimal sign?
+# = which are no number). `na` are further marks of a missing value; `comma`: is a comma the decimal sign?
 read_numbers <- function(x, na = NULL, comma = FALSE) {
   texts <- unique(x)
   value <- rep(NA_real_, length(texts))
@@ -78,8 +77,8 @@ read_marked_numbers <- function(plain, named_missing, comma) {
   list(value = value, why = why, bad = !missing & !number)
 }
 
-# Is the comma the decimal sign of a file? Only if every cell with a comma can be read so, one can be read no other way,
-# and no cell has a decimal point.
+# Is the comma the decimal sign of a file? Only if every cell with a comma can be read so, one can be read no other
+# way, and no cell has a decimal point.
 speaks_for_comma <- function(x) {
   x <- unique(x)
   candidates <- x[grepl(",", x, fixed = TRUE) | grepl("\uff0c", x, fixed = TRUE)]
@@ -94,9 +93,8 @@ speaks_for_comma <- function(x) {
   all(readable) && any(only) && !any(points)
 }
 
-# Which cells are numbers, which are marks of a missing value, which are text? Blanks (NA) are none of these.
-cell_types <- function(x, na, comma = FALSE) {
-  found <- read_numbers(as.vector(x), na, comma)
+# Which texts are numbers and which are words, by what read_numbers() found? Marks of a missing value are neither.
+cell_types <- function(x, found) {
   number <- !is.na(found$value)
   # A code with a leading zero is no number.
   number[grepl("^0[0-9]+$", x)] <- FALSE

@@ -2,8 +2,7 @@
 # means.
 
 # A sheet is list(file, sheet (NA but in workbooks), cells = character matrix, NA for a blank cell, lines = the line of
-# the
-# file in which each row stands); one of a .dta file has the columns themselves, `data`, in place of cells.
+# the file in which each row stands); one of a .dta file has the columns themselves, `data`, in place of cells.
 
 # How each kind of file is read: f(path, sheet, encoding, call) gives a list of sheets.
 readers <- function() {
@@ -62,28 +61,29 @@ find_files <- function(path, call) {
 
 # --- text ------------------------------------------------------------------------------------------------
 
-# The encoding of a file's bytes: that of its mark, else UTF-8 where the bytes are that, else GB18030 or latin1.
+# The encoding of a file's bytes, which are not UTF-8: that of its mark, else UTF-16 by its zeros, else GB18030 or
+# latin1.
 find_encoding <- function(bytes) {
-  starts <- function(...) length(bytes) >= ...length() && identical(as.integer(bytes[seq_len(...length())]), c(...))
-  if (starts(0xEFL, 0xBBL, 0xBFL)) return("UTF-8")
-  if (starts(0xFFL, 0xFEL)) return("UTF-16LE")
-  if (starts(0xFEL, 0xFFL)) return("UTF-16BE")
-  head <- utils::head(bytes, 4000L)
-  zero <- head == as.raw(0)
+  if (identical(as.integer(bytes[1:2]), c(0xFFL, 0xFEL))) return("UTF-16LE")
+  if (identical(as.integer(bytes[1:2]), c(0xFEL, 0xFFL))) return("UTF-16BE")
+  zero <- utils::head(bytes, 4000L) == as.raw(0)
   if (mean(zero) > .2) return(if (mean(zero[c(FALSE, TRUE)]) > mean(zero[c(TRUE, FALSE)])) "UTF-16LE" else "UTF-16BE")
-  text <- rawToChar(bytes[bytes != as.raw(0)])
-  if (validUTF8(text)) return("UTF-8")
   # Chinese stands in pairs of high bytes, accents of western languages mostly alone.
   runs <- rle(bytes >= as.raw(0x80))
   long <- runs$lengths[runs$values]
-  if (sum(long[long > 1L]) > sum(long[long == 1L]) && !is.na(iconv(text, "GB18030", "UTF-8"))) "GB18030" else "latin1"
+  paired <- sum(long[long > 1L]) > sum(long[long == 1L])
+  if (paired && !is.na(converted_text(bytes, "GB18030"))) "GB18030" else "latin1"
 }
 
 # The text of a file as UTF-8, with what it was: list(text, encoding).
 file_text <- function(path, encoding, call) {
   bytes <- readBin(path, "raw", file.size(path))
-  from <- if (is.null(encoding)) find_encoding(bytes) else encoding
-  plain <- if (is.null(encoding) && from == "UTF-8") marked_utf8(bytes) else converted_text(bytes, from)
+  from <- if (is.null(encoding)) "UTF-8" else encoding
+  plain <- if (from == "UTF-8") valid_utf8(bytes) else converted_text(bytes, from)
+  if (is.na(plain) && is.null(encoding)) {
+    from <- find_encoding(bytes)
+    plain <- converted_text(bytes, from)
+  }
   if (is.na(plain)) {
     abort_input("encoding", "A file must be text in its encoding.",
                 found = paste0("`", basename(path), "` is not text in ", from, "."),
@@ -94,8 +94,11 @@ file_text <- function(path, encoding, call) {
   list(text = plain, encoding = from)
 }
 
-marked_utf8 <- function(bytes) {
+# The bytes as text, if they are UTF-8; else NA.
+valid_utf8 <- function(bytes) {
+  if (any(bytes == as.raw(0))) return(NA_character_)
   text <- rawToChar(bytes)
+  if (!validUTF8(text)) return(NA_character_)
   Encoding(text) <- "UTF-8"
   text
 }
@@ -141,7 +144,7 @@ read_delimited <- function(path, sheet, encoding, call) {
   begins <- c(1L, utils::head(ends, -1L) + 1L)
   cells <- as.matrix(cells)
   dimnames(cells) <- NULL
-  Encoding(cells) <- "UTF-8"
+  if (any(Encoding(found$text) == "UTF-8")) Encoding(cells) <- "UTF-8"
   lines_of <- if (length(begins) == nrow(cells)) begins else seq_len(nrow(cells))
   alone <- !is.na(fields[ends]) & fields[ends] <= 1L
   list(list(file = basename(path), sheet = NA_character_, cells = cells, lines = lines_of, encoding = found$encoding,

@@ -42,17 +42,19 @@ clean_odd_text <- function(x) {
 }
 
 # The table of a sheet: list(file, sheet, heads, over (a merged head above, else NA), labels (a line of the head below
-# the
-# first), body, lines, before, types, comma, dropped = what was left out, with why). NULL where the sheet holds none.
+# the first), body, lines, before, types, comma, dropped = what was left out, with why). NULL where the sheet holds
+# none.
 find_table <- function(sheet, na, call) {
-  cells <- sheet$cells
-  cells[] <- clean_text(cells)
+  # Files repeat few texts in many cells.
+  given <- unique(as.vector(sheet$cells))
+  place <- match(sheet$cells, given)
+  texts <- clean_text(given)
+  by_cell <- function(x) matrix(x[place], nrow(sheet$cells))
+  cells <- by_cell(texts)
   filled <- rowSums(!is.na(cells))
-  texts <- unique(as.vector(cells))
-  place <- match(cells, texts)
-  by_cell <- function(x) matrix(x[place], nrow(cells))
   comma <- speaks_for_comma(texts[!is.na(texts)])
-  types <- cell_types(texts, na, comma)
+  parsed <- read_numbers(texts, na, comma)
+  types <- cell_types(texts, parsed)
   number <- by_cell(types$number)
   text <- by_cell(types$text)
   period <- by_cell(!is.na(read_periods(texts)$kind))
@@ -88,7 +90,8 @@ find_table <- function(sheet, na, call) {
     file = sheet$file, sheet = sheet$sheet, heads = cells[names_row, keep], over = over, labels = labels,
     body = cells[body, keep, drop = FALSE], lines = sheet$lines[body], before = before[nzchar(before)],
     wide = start$wide, number = number[body, keep, drop = FALSE], text = text[body, keep, drop = FALSE],
-    period = period[body, keep, drop = FALSE], comma = comma, dropped = dropped
+    period = period[body, keep, drop = FALSE], parsed = parsed,
+      place = by_cell(seq_along(texts))[body, keep, drop = FALSE], dropped = dropped
   )
 }
 
@@ -164,11 +167,10 @@ is_over <- function(row, columns) {
 }
 
 # Rows at the foot that belong to no unit: the first that begins as a note does, or stands alone in its line, and all
-# that
-# follow it.
+# that follow it.
 find_notes <- function(cells, body, filled, value, alone) {
-  words <- c("\u6ce8", "\u5907\u6ce8", "\u8bf4\u660e", "\u6570\u636e\u6765\u6e90", "\u8d44\u6599\u6765\u6e90", "\u6765\u6e90",
-             "source", "note", "data\\s", "last updated", "\\*", "\u2460")
+  words <- c("\u6ce8", "\u5907\u6ce8", "\u8bf4\u660e", "\u6570\u636e\u6765\u6e90", "\u8d44\u6599\u6765\u6e90",
+             "\u6765\u6e90", "source", "note", "data\\s", "last updated", "\\*", "\u2460")
   begins <- paste0("^(", paste(words, collapse = "|"), ")")
   single <- filled[body] == 1L & !rowSums(value[body, , drop = FALSE])
   first <- cells[cbind(body, max.col(!is.na(cells[body, , drop = FALSE]), "first"))]

@@ -1,4 +1,5 @@
-# Long tables: which column is the unit, which the time, which are indicators, which dimensions, and which are left out.
+# Long tables: which column is the unit, which the time, which are indicators, which dimensions, and which are left
+# out.
 
 read_long <- function(table, asked, call) {
   all <- seq_along(table$heads)

@@ -2,22 +2,19 @@
 
 #' Read a panel from files as they were downloaded
 #'
-#' Yearbook tables, downloads of statistical offices and panels in csv, Excel or Stata files, several at once, joined on
-#' unit and time. Nothing is lost, filled or changed in silence: what was taken off, left out or taken for missing
-#' stands
-#' in the attribute `reading`, and a cell that is no number stops.
+#' Yearbook tables, downloads of statistical offices and panels in csv, Excel or Stata files, several at once, joined
+#' on unit and time. Nothing is lost, filled or changed in silence: what was taken off, left out or taken for missing
+#' stands in the attribute `reading`, and a cell that is no number stops.
 #'
 #' @param path One or more files, or a folder: csv, tsv, txt, xls, xlsx, dta.
 #' @param unit,time A head of the file chooses that column (needed where every column is a number); any other text
-#' names the
-#'   result's column. By default the names that the first file has, else `unit` and `year` (`date` where periods are
-#'   finer).
-#' @param values Names of the indicators: one for each in the order of files, sheets and columns; or one for each file's
-#'   part, where a name given twice stacks the parts; or named, `c(gdp = "Gross product")`, which renames some.
+#'   names the result's column. By default the names that the first file has, else `unit` and `year` (`date` where
+#'   periods are finer).
+#' @param values Names of the indicators: one for each in the order of files, sheets and columns; or one for each
+#'   file's part, where a name given twice stacks the parts; or named, `c(gdp = "Gross product")`, which renames some.
 #' @param standardise One of the `to` of [standardise_units()]: units are standardised before files are joined.
 #' @param shape `"long"` (a column of units, one of periods, a column an indicator), `"wide"` (units down, periods
-#' across),
-#'   `"transposed"` (periods down, units across), or `"auto"` (default): found.
+#'   across), `"transposed"` (periods down, units across), or `"auto"` (default): found.
 #' @param sheet Names or numbers of the sheets to read, by default all that hold a panel.
 #' @param encoding Encoding of text files, by default found: UTF-8, UTF-16, GB18030 or latin1.
 #' @param na Further marks of a missing value.
@@ -26,42 +23,31 @@
 #'
 #' @section Around the table:
 #' Lines before the head (title, unit of measure), up to three lines of heads, merged heads, notes at the foot, blank
-#' rows
-#' and columns and a head repeated in the body are found. A blank unit takes the one above. Heads that join a word and
-#' a year
-#' (`gdp2009`) are indicators by year; below a first column headed Indicator, Series or their Chinese word they are
-#' units by
-#' year. A table without periods is that of the one year in its sheet's name or title. Units that are totals (`Total`,
-#' `World` and the Chinese words for total and the whole country) are left out.
+#' rows and columns and a head repeated in the body are found. A blank unit takes the one above. Heads that join a word
+#' and a year (`gdp2009`) are indicators by year; below a first column headed Indicator, Series or their Chinese word
+#' they are units by year. A table without periods is that of the one year in its sheet's name or title. Units that are
+#' totals (`Total`, `World` and the Chinese words for total and the whole country) are left out.
 #' @section Cells:
 #' Thousands separators, percent signs (divided by 100), digits of full width, footnote marks, Eurostat's flags and
-#' marks of
-#' a missing value (blank, `-`, dashes, `..`, `...`, `:`, `NA`, `N/A`, `#N/A`) are understood; a decimal comma where the
-#' whole file speaks for it. A column without any number is text, and left out.
+#' marks of a missing value (blank, `-`, dashes, `..`, `...`, `:`, `NA`, `N/A`, `#N/A`) are understood; a decimal comma
+#' where the whole file speaks for it. A column without any number is text, and left out.
 #' @section Names of indicators: `values`; else the head or the column of indicators; a line `Indicator:` before the
-#' head;
-#'   the sheet's name where several sheets hold a panel; the file's name.
+#'   head; the sheet's name where several sheets hold a panel; the file's name.
 #' @section Errors: `flowresil_error_file` (absent, empty, no table, another ending, too large),
-#' `flowresil_error_sheet`,
-#'   `flowresil_error_encoding`, `flowresil_error_shape`, `flowresil_error_cell` (names file, sheet, row, column and
-#'   cell),
-#'   `flowresil_error_time`, `flowresil_error_unit`, `flowresil_error_duplicate_rows`,
-#'   `flowresil_error_ambiguous_column`,
-#'   `flowresil_error_missing_column`. Message: `flowresil_message_reading`.
+#'   `flowresil_error_sheet`, `flowresil_error_encoding`, `flowresil_error_shape`, `flowresil_error_cell` (names file,
+#'   sheet, row, column and cell), `flowresil_error_time`, `flowresil_error_unit`, `flowresil_error_duplicate_rows`,
+#'   `flowresil_error_ambiguous_column`, `flowresil_error_missing_column`. Message: `flowresil_message_reading`.
 #' @return A data frame, one row a unit and period, in the order in which units appear, then by time: the unit (text),
-#' the
-#'   time (a whole number, or the date on which the quarter or month begins) and a numeric column an indicator.
-#'   Attribute
-#'   `panel` names unit and time; attribute `reading` is a data frame (file, sheet, row, column, found, became, why),
-#'   one row
-#'   a cell that was changed or a row or column left out, with a [summary()] by reason. Labels stand in attributes
-#'   `label`.
+#'   the time (a whole number, or the date on which the quarter or month begins) and a numeric column an indicator.
+#'   Attribute `panel` names unit and time; attribute `reading` is a data frame (file, sheet, row, column, found,
+#'   became, why), one row a cell that was changed or a row or column left out, with a [summary()] by reason. Labels
+#'   stand in attributes `label`.
 #' @seealso [standardise_units()], [interpolate_panel()], [data_flow_index()].
 #' @export
 #' @examples
 #' file <- file.path(tempdir(), "gdp.csv")
-#' writeLines(c("Title: gross product", "region,2020,2021", "North,\"1,200\",1300", "South,..,900", "Source:
-#' yearbook"), file)
+#' lines <- c("Title: gross product", "region,2020,2021", "North,\"1,200\",1300", "South,..,900", "Source: yearbook")
+#' writeLines(lines, file)
 #' panel <- read_panel(file)
 #' panel
 #' summary(attr(panel, "reading"))
@@ -126,7 +112,7 @@ read_sheets <- function(sheets, asked, na, drop, call) {
     found <- read_shape(table, asked, call)
     told <- rbind(told, table$dropped, found$dropped)
     for (piece in found$pieces) {
-      numbers <- piece_numbers(piece, table, na, call)
+      numbers <- piece_numbers(piece, table, call)
       told <- rbind(told, numbers$told)
       if (is.null(numbers$piece)) next
       kept <- without_totals(numbers$piece, drop)
@@ -154,16 +140,18 @@ split_packed_keys <- function(table) {
   table$number <- widen(table$number, FALSE)
   table$text <- widen(table$text, TRUE)
   table$period <- widen(table$period, FALSE)
+  table$place <- widen(table$place, NA_integer_)
   table$over <- c(rep(NA_character_, n), table$over[-1L])
   table$labels <- c(rep(NA_character_, n), table$labels[-1L])
   table
 }
 
 # A piece with its values; what was changed; NULL for the piece where no cell is a number but text stands there.
-piece_numbers <- function(piece, table, na, call) {
+piece_numbers <- function(piece, table, call) {
   at <- cbind(piece$rows, piece$columns)
   cells <- table$body[at]
-  found <- read_numbers(cells, na, table$comma)
+  place <- table$place[at]
+  found <- lapply(table$parsed, function(x) x[place])
   line <- table$lines[piece$rows]
   head <- table$heads[piece$columns]
   head[is.na(head)] <- ""

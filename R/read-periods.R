@@ -11,8 +11,7 @@ period_patterns <- list(
 period_patterns <- lapply(period_patterns, gsub, pattern = "@", replacement = "(?:1[5-9]|2[01])[0-9]{2}", fixed = TRUE)
 
 # What each text names: list(kind = "year", "quarter", "month", "day" or NA; value = the year, else the days since 1970
-# of
-# the period's first day).
+# of the period's first day).
 read_periods <- function(x) {
   texts <- unique(x)
   plain <- texts
