@@ -30,6 +30,8 @@
 #' * `flowresil_error_sheet`: a sheet that the workbook has not.
 #' * `flowresil_error_shape`: a table without units, or one that can be read in two ways.
 #' * `flowresil_error_cell`: a cell of an indicator that is no number.
+#' * `flowresil_error_overwrite`: a file that is there already.
+#' * `flowresil_error_probs`: two probabilities, the lower first, are not what is given.
 #' * `flowresil_error_unit`: units that are not there, or a name that is no province.
 #' * `flowresil_error_missing_value`: NA where none may be, such as in a unit, a time or a cluster.
 #' * `flowresil_error_encoding`: text, a level or a name that is no text in its encoding, with the way to read it.
@@ -93,6 +95,7 @@
 #' * `flowresil_warning_perfect_fit`: residuals that are nothing but rounding.
 #'
 #' @section Messages:
+#' * `flowresil_message_winsorised`: how many values were set to a quantile.
 #' * `flowresil_message_reading`: what was read from files, and what was left out.
 #' * `flowresil_message_blanks`: names of units, levels or clusters that differ by a blank only.
 #' * `flowresil_message_filled`: cells that were filled.

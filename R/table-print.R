@@ -36,13 +36,13 @@ column_blocks <- function(cells, width) {
 }
 
 # Two rows of head and the body between rules: the first column to the left, the others to the right.
-text_lines <- function(cells) {
+text_lines <- function(cells, n_head = 2L) {
   width <- apply(nchar(cells, "width"), 2L, max)
   space <- strrep(" ", rep(width, each = nrow(cells)) - nchar(cells, "width"))
   cells[] <- ifelse(col(cells) == 1L, paste0(cells, space), paste0(space, cells))
   lines <- apply(cells, 1L, paste, collapse = strrep(" ", column_gap))
   rule <- strrep("-", sum(width) + column_gap * (ncol(cells) - 1L))
-  head <- seq_len(2L)
+  head <- seq_len(n_head)
   c(rule, lines[head], rule, lines[-head], rule)
 }
 

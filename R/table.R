@@ -236,16 +236,6 @@ effect_rows <- function(models) {
   }, unlist(keys)[first], names[first], USE.NAMES = FALSE)
 }
 
-# A number with that many decimals: no minus before a zero, and no digits that a double has not got.
-fixed_decimals <- function(x, digits) {
-  if (!is.finite(x)) return(format(x))
-  text <- formatC(x, digits = digits, format = if (abs(x) < 1e15) "f" else "e")
-  sub("^-(0(\\.0*)?)$", "\\1", text)
-}
-
-# * .1, ** .05, *** .01; none where p is NA.
-significance_stars <- function(p) ifelse(is.na(p), "", strrep("*", (p < 0.1) + (p < 0.05) + (p < 0.01)))
-
 # --- labels ----------------------------------------------------------------------------------------------
 
 check_labels <- function(labels, call) {

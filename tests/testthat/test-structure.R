@@ -2,7 +2,8 @@
 
 floors <- list(
   base = "base", data = c("data", "source", "datasets", "read"), panel = "panel", filter = c("filter", "index"),
-  resilience = c("resilience", "regression"), vcov = "vcov", fe = c("fe", "boot"), analyses = c("compare", "mediation"),
+  resilience = c("resilience", "regression"), vcov = "vcov", fe = c("fe", "boot"),
+    analyses = c("compare", "mediation"), describe = "describe",
   table = "table", plots = "plots"
 )
 
