@@ -31,6 +31,7 @@ with_plain_numbers <- function(code) {
   code
 }
 
+# Numbers as labels: whole ones with all their digits, others up to 15 significant ones.
 label_numbers <- function(x) {
   text <- sprintf("%.15g", x)
   whole <- which(is.finite(x) & x == round(x) & abs(x) < 1e19)

@@ -81,6 +81,7 @@ correlation_text <- function(x, digits) {
   text
 }
 
+# How correlations were made, for print and the note of a table.
 correlation_note <- function(x) {
   paste0(c(pearson = "Pearson", spearman = "Spearman")[[x$method]], ", on the rows where both are seen (", min(x$n),
          " to ",

@@ -1,6 +1,7 @@
 # Long tables: which column is the unit, which the time, which are indicators, which dimensions, and which are left
 # out.
 
+# The pieces of a long table: list(pieces, dropped).
 read_long <- function(table, asked, call) {
   all <- seq_along(table$heads)
   time <- long_time(table, asked, call)

@@ -36,6 +36,7 @@ outer_name <- function(table) {
   list(name = clean_text(sub("[.][^.]*$", "", table$file)), named = "file")
 }
 
+# The unit of measure that a line before the head gives, or NA.
 measure_before <- function(table) line_before(table$before, c("\u5355\u4f4d", "units?"))
 
 # A column of codes that says which rows are aggregates.
@@ -44,6 +45,7 @@ code_column <- function(table, columns) {
   if (length(at)) table$body[, at[1L]]
 }
 
+# Stops where no unit is there: indicators down, or numbers only.
 refuse_no_unit <- function(table, columns, call) {
   first <- table$heads[1L]
   if (isTRUE(is_head_word(first, "indicator"))) {
@@ -85,6 +87,7 @@ fill_units <- function(table, column) {
                                            "blank unit: that of the row above"))
 }
 
+# Columns that are left out, as rows of the attribute `reading`, each with its first cell.
 left_out <- function(table, columns, why) {
   if (length(columns) == 0L) return(NULL)
   example <- vapply(columns, function(j) c(table$body[!is.na(table$body[, j]), j], "")[1L], "")
@@ -101,6 +104,7 @@ one_kind <- function(kinds, where, call) {
               found = paste0(where, " has ", enumerate(paste0(kinds, "s")), "."), arg = "path", call = call)
 }
 
+# Stops where an indicator cannot be told from another.
 refuse_ambiguous <- function(found, call, todo = NULL) {
   abort_input("ambiguous_column", "An indicator must be named once.", found = found, todo = todo, arg = "values",
               call = call)

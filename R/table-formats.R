@@ -77,6 +77,7 @@ pipe_table <- function(head, body) {
                align = c("l", rep("r", ncol(body) - 1L)))
 }
 
+# Text whose signs HTML and XML do not read.
 escape_markup <- function(text) {
   for (sign in list(c("&", "&amp;"), c("<", "&lt;"), c(">", "&gt;"))) {
     text <- gsub(sign[1L], sign[2L], text, fixed = TRUE)
