@@ -18,6 +18,8 @@ read_long <- function(table, asked, call) {
   values <- if (length(unit)) fill_units(table, unit) else list(unit = rep(line_unit(table), length(table$lines)),
                                                                 dropped = NULL)
   if (all(is.na(values$unit))) refuse_no_unit(table, all, call)
+  merged <- fill_times(table, time, unit)
+  time$when <- merged$when
   rest <- setdiff(all, c(time$column, unit, indicator))
   numeric <- rest[vapply(rest, function(j) is_indicator(table, j), NA)]
   other <- setdiff(rest, numeric)
@@ -43,7 +45,18 @@ read_long <- function(table, asked, call) {
   told <- if (!is.null(time$told)) {
     reading_rows(table$file, table$sheet, NA_integer_, "", time$told, "", "the one year of its sheet or title")
   }
-  list(pieces = pieces, dropped = rbind(told, values$dropped, left_out(table, other, "not a column of numbers")))
+  list(pieces = pieces,
+       dropped = rbind(told, merged$told, values$dropped, left_out(table, other, "not a column of numbers")))
+}
+
+# Merged cells of a time that stands before the units are that of the row above, which is told; elsewhere a blank period
+# is none.
+fill_times <- function(table, time, unit) {
+  blank <- which(is.na(time$when))
+  if (length(blank) == 0L || length(unit) == 0L || !isTRUE(time$column < unit)) return(list(when = time$when))
+  when <- fill_down(time$when)
+  list(when = when, told = reading_rows(table$file, table$sheet, table$lines[blank], time$name, "",
+                                        label_values(when[blank]), "blank period: that of the row above"))
 }
 
 # The time of each row of a long table: the column that is named or holds periods, else the one year of its sheet or
@@ -69,10 +82,10 @@ long_time <- function(table, asked, call) {
     }
   }
   if (is.null(column)) return(sheet_time(table, call))
-  found <- read_periods(fill_down(table$body[, column]))
+  found <- read_periods(table$body[, column])
   refuse_odd_periods(unique(table$body[, column]), place_of_table(table), call)
   one_kind(found$kind, place_of_table(table), call)
-  list(column = column, when = found$value, kind = found$kind[1L], name = table$heads[column])
+  list(column = column, when = found$value, kind = found$kind[!is.na(found$kind)][1L], name = table$heads[column])
 }
 
 # The one year that the sheet's name or a line before the head gives; a price base or a span of months is none.

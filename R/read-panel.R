@@ -220,19 +220,19 @@ aggregate_codes <- c(
 # A piece without the units that are totals, or that `drop` names; all of them where nothing else would be left.
 without_totals <- function(piece, drop) {
   piece$told <- NULL
-  if (isFALSE(drop)) return(piece)
   units <- unique(piece$unit)
   sums <- units[tolower(gsub("[[:space:]\u3000]", "", units)) %in% total_units]
-  if (!is.null(drop)) sums <- c(sums, clean_text(enc2utf8(as.character(drop))))
+  if (isFALSE(drop)) sums <- character()
+  if (is.character(drop)) sums <- c(sums, clean_text(enc2utf8(as.character(drop))))
   total <- piece$unit %in% sums
-  if (!is.null(piece$code)) total <- total | piece$code %in% aggregate_codes
-  none <- is.na(piece$unit)
+  if (!is.null(piece$code) && !isFALSE(drop)) total <- total | piece$code %in% aggregate_codes
+  none <- is.na(piece$unit) | is.na(piece$when)
   if (all(total | none)) total[] <- FALSE
   out <- total | none
   if (!any(out)) return(piece)
   piece$told <- reading_rows(piece$file, piece$sheet, piece$row[out], "",
                              ifelse(is.na(piece$unit[out]), "", piece$unit[out]), "",
-                             ifelse(none[out], "row without a unit: left out", "total: left out"))
+                             ifelse(none[out], "row without a unit or a period: left out", "total: left out"))
   piece$told <- piece$told[!duplicated(piece$told[c("row", "found")]), ]
   by_cell <- intersect(c("unit", "when", "value", "row", "from", "code"), names(piece))
   piece[by_cell] <- lapply(piece[by_cell], function(x) x[!out])

@@ -175,6 +175,15 @@ test_that("codes, names and dimensions", {
                founded = c(1990, 1990))
 })
 
+test_that("a blank period is that of the row above only where it stands before the units", {
+  found <- read(file_of("b.csv", "year,region,x", "2009,A,1", ",B,3", "2010,A,2", ",B,4"))
+  expect_panel(found[order(found$region), ], region = two$unit, year = two$year, x = two$x)
+  expect_identical(sum(why(found) == "blank period: that of the row above"), 2L)
+  found <- read(file_of("b.csv", "region,year,x", "A,2009,1", "B,,3", "A,2010,2"))
+  expect_panel(found, region = c("A", "A"), year = 2009:2010, x = c(1, 2))
+  expect_true("row without a unit or a period: left out" %in% why(found))
+})
+
 test_that("files of the World Bank and of Eurostat", {
   found <- read(file_of("wb.csv",
                         "\"Country Name\",\"Country Code\",\"Indicator Name\",\"Indicator Code\",\"1960\",\"1961\"",

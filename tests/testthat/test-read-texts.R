@@ -100,6 +100,7 @@ test_that("the reasons in the attribute reading", {
     reasons("region,year,x,y,z", "A,2009,1,€2,b", "B,2009,3,€4,c")
     reasons("year,A,B,", "2009,1,2,3", "2010,4,5,6")
     reasons("Land;2009", "A;1,5", "B;2,25")
+    reasons("year,region,x", "2009,A,1", ",B,3")
     reasons("Regions in 2009", "region,x", "A,1", "B,2")
     reasons(",x,,y,", "region,2009,2010,2009,2010", "A,1,2,€5,€6")
   })
