@@ -73,6 +73,8 @@
 #' * `flowresil_error_constant`: effects that have no common constant.
 #' * `flowresil_error_model`: one of several models cannot be estimated; its error is the parent.
 #' * `flowresil_error_term`: a term of no model.
+#' * `flowresil_error_digits`: a number of decimals that is no whole number from 0 to 15 (also `number`).
+#' * `flowresil_error_language`: a language that the package does not print.
 #' * `flowresil_error_labels`: labels that are not text, without a name, or for one thing twice.
 #' * `flowresil_error_mediator`: a mediator that is no variable of its own, or does not vary.
 #' * `flowresil_error_treatment`: a treatment that is no term, or is not identified.

@@ -32,5 +32,17 @@ fixed_decimals <- function(x, digits) {
   sub("^-(0(\\.0*)?)$", "\\1", text)
 }
 
-# * .1, ** .05, *** .01; none where p is NA.
-significance_stars <- function(p) ifelse(is.na(p), "", strrep("*", (p < 0.1) + (p < 0.05) + (p < 0.01)))
+default_stars <- c("*" = 0.1, "**" = 0.05, "***" = 0.01)
+
+# The sign of the strictest level that p is below; none where p is NA. `stars` are levels, named by their signs.
+significance_stars <- function(p, stars = default_stars) {
+  signs <- rep("", length(p))
+  for (i in order(stars, decreasing = TRUE)) signs[!is.na(p) & p < stars[[i]]] <- names(stars)[i]
+  signs
+}
+
+# "* p < 0.1, ** p < 0.05, *** p < 0.01".
+explain_stars <- function(stars = default_stars) {
+  levels <- vapply(stars, function(level) format(level, digits = 15, scientific = FALSE), "")
+  paste0(names(stars), " p < ", levels, collapse = ", ")
+}

@@ -82,10 +82,9 @@ correlation_text <- function(x, digits) {
 }
 
 # How correlations were made, for print and the note of a table.
-correlation_note <- function(x) {
-  paste0(c(pearson = "Pearson", spearman = "Spearman")[[x$method]], ", on the rows where both are seen (", min(x$n),
-         " to ",
-         max(x$n), "); * p < 0.1, ** p < 0.05, *** p < 0.01")
+correlation_note <- function(x, language = "en") {
+  paste0(word("pairs", language, word(x$method, language), min(x$n), max(x$n)), word("between", language),
+         explain_stars())
 }
 
 fixed_cells <- function(x, digits) vapply(x, fixed_decimals, "", digits = digits)

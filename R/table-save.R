@@ -7,7 +7,7 @@
 #'   (or the names of sheets) the list's names.
 #' @param path The file; its ending says what is written: docx (Word, packages flextable and officer), xlsx (Excel,
 #' package
-#'   openxlsx), html, tex (booktabs), md, csv.
+#'   openxlsx), html, tex (booktabs), md, csv, png (a picture).
 #' @param overwrite May an existing file be replaced? Default `FALSE`. The new one is written beside it and moved, so
 #' that a
 #'   failure leaves the old one.
@@ -49,7 +49,7 @@ save_table <- function(x, path, overwrite = FALSE, ...) {
 # How each kind of file is written: f(tables, path).
 writers <- function() {
   list(docx = write_word, xlsx = write_excel, html = write_html, tex = write_latex, md = write_markdown,
-       csv = write_commas)
+       csv = write_commas, png = write_picture)
 }
 
 writer_for <- function(path, call) {
@@ -102,7 +102,7 @@ write_markdown <- function(tables, path) {
 write_html <- function(tables, path) {
   lines <- lapply(tables, function(table) {
     c(if (!is.null(table$title)) paste0("<h3>", escape_markup(table$title), "</h3>"),
-      html_table(table$head, table$body),
+      html_table(table$head, table$body, table$spans),
       if (nzchar(table$note)) paste0("<p>", escape_markup(table$note), "</p>"))
   })
   write_lines(c("<!DOCTYPE html>", "<html><head><meta charset=\"utf-8\"><title>Tables</title></head><body>",
@@ -116,11 +116,23 @@ write_latex <- function(tables, path) {
     c("\\begin{table}[htbp]", "\\centering",
       if (!is.null(table$title)) paste0("\\caption{", escape_latex(table$title), "}"),
       paste0("\\begin{tabular}{", paste(table_sides(table), collapse = ""), "}"), "\\toprule",
-        apply(table$head, 1L, row),
+      latex_head(table, row),
       "\\midrule", apply(table$body, 1L, row), "\\bottomrule", "\\end{tabular}",
       if (nzchar(table$note)) paste0("\\par\\smallskip\\footnotesize ", escape_latex(table$note)), "\\end{table}", "")
   })
   write_lines(c("% needs \\usepackage{booktabs}", unlist(lines)), path)
+}
+
+# The lines of the head; spans with rules below their names.
+latex_head <- function(table, row) {
+  if (length(table$spans) == 0L) return(apply(table$head, 1L, row))
+  runs <- span_runs(table$head, table$spans)
+  last <- cumsum(runs$lengths)
+  cells <- paste0("\\multicolumn{", runs$lengths, "}{c}{", escape_latex(runs$names), "}")
+  ruled <- which(nzchar(runs$names))
+  c(paste0(paste(cells, collapse = " & "), " \\\\"),
+    paste0("\\cmidrule(lr){", (last - runs$lengths + 1L)[ruled], "-", last[ruled], "}", collapse = " "),
+    apply(table$head[-1L, , drop = FALSE], 1L, row))
 }
 
 # The first column to the left, the others to the right.
@@ -161,11 +173,17 @@ excel_sheet <- function(book, table, name) {
   head <- seq_len(nrow(table$head)) + top
   body <- seq_len(nrow(table$body)) + max(head)
   openxlsx::writeData(book, name, table$head, 1L, head[1L], colNames = FALSE)
+  if (length(table$spans)) {
+    for (columns in split(seq_along(table$spans) + 1L, table$spans)) {
+      openxlsx::mergeCells(book, name, columns, head[1L])
+      openxlsx::addStyle(book, name, openxlsx::createStyle(halign = "center"), head[1L], columns, stack = TRUE)
+    }
+  }
   for (j in seq_len(ncol(table$body))) {
     cells <- table$body[, j]
-    numbers <- if (j == 1L) rep(NA_character_, length(cells)) else excel_format(cells)
+    numbers <- if (j == 1L) rep(NA_character_, length(cells)) else excel_format(cells, table$stars)
     for (i in seq_along(cells)) {
-      value <- if (is.na(numbers[i])) cells[i] else as.numeric(gsub("[(*)]", "", cells[i]))
+      value <- if (is.na(numbers[i])) cells[i] else as.numeric(number_in(cells[i]))
       openxlsx::writeData(book, name, value, j, body[i], colNames = FALSE)
       if (!is.na(numbers[i])) {
         openxlsx::addStyle(book, name, openxlsx::createStyle(numFmt = numbers[i], halign = "right"), body[i], j,
@@ -186,16 +204,21 @@ excel_sheet <- function(book, table, name) {
                          pmin(40, apply(nchar(table$body, "width"), 2L, max) + 3))
 }
 
+# A number, in brackets or with signs behind it; one that begins with zeros is a code.
+number_pattern <- "^(\\()?(-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?)(\\))?([^0-9.)]*)$"
+
+number_in <- function(cells) sub(number_pattern, "\\2", cells, perl = TRUE)
+
 # The number format of a cell: "0.000\"***\"" for 1.234***, "(0.000)" for (1.234); NA for text.
-excel_format <- function(cells) {
-  pattern <- "^(\\()?(-?[0-9]+(?:[.][0-9]+)?)(\\))?([*]*)$"
-  found <- grepl(pattern, cells, perl = TRUE)
-  number <- sub(pattern, "\\2", cells, perl = TRUE)
+excel_format <- function(cells, stars = names(default_stars)) {
+  signs <- sub(number_pattern, "\\4", cells, perl = TRUE)
+  found <- grepl(number_pattern, cells, perl = TRUE) & signs %in% c("", stars) &
+    startsWith(cells, "(") == endsWith(cells, ")")
+  number <- number_in(cells)
   decimals <- ifelse(grepl(".", number, fixed = TRUE), nchar(sub("^.*[.]", "", number)), 0L)
   plain <- ifelse(decimals > 0L, paste0("0.", strrep("0", decimals)), "0")
-  stars <- sub(pattern, "\\4", cells, perl = TRUE)
   format <- ifelse(startsWith(cells, "("), paste0("\"(\"", plain, "\")\""),
-                   ifelse(nzchar(stars), paste0(plain, "\"", stars, "\""), plain))
+                   ifelse(nzchar(signs), paste0(plain, "\"", signs, "\""), plain))
   ifelse(found, format, NA_character_)
 }
 
@@ -233,7 +256,9 @@ word_flextable <- function(table) {
   made <- flextable::flextable(body)
   made <- flextable::delete_part(made, "header")
   for (i in rev(seq_len(nrow(table$head)))) {
-    made <- flextable::add_header_row(made, values = table$head[i, ], colwidths = rep(1L, length(columns)), top = TRUE)
+    runs <- if (i == 1L && length(table$spans)) span_runs(table$head, table$spans) else
+      list(names = table$head[i, ], lengths = rep(1L, length(columns)))
+    made <- flextable::add_header_row(made, values = runs$names, colwidths = runs$lengths, top = TRUE)
   }
   made <- flextable::border_remove(made)
   thick <- officer::fp_border(width = 1.5)
@@ -245,6 +270,69 @@ word_flextable <- function(table) {
   made <- flextable::style(made, pr_t = text, part = "all")
   made <- flextable::align(made, align = "right", part = "all")
   made <- flextable::align(made, j = 1L, align = "left", part = "all")
+  if (length(table$spans)) {
+    made <- flextable::align(made, i = 1L, align = "center", part = "header")
+    made <- flextable::hline(made, i = 1L, j = which(nzchar(table$head[1L, ])), part = "header",
+                             border = officer::fp_border(width = .5))
+  }
   made <- flextable::padding(made, padding.top = 1, padding.bottom = 1, part = "all")
   flextable::autofit(made, add_w = .05, add_h = 0)
+}
+
+# --- pictures --------------------------------------------------------------------------------------------
+
+# Title, table and note, one table below the other.
+write_picture <- function(tables, path) {
+  rlang::check_installed(c("flextable", "officer"), "to write pictures.")
+  parts <- lapply(tables, picture_parts)
+  width <- max(vapply(parts, `[[`, 0, "width")) + 0.4
+  heights <- vapply(parts, `[[`, 0, "height")
+  grDevices::png(path, width, sum(heights), units = "in", res = 200)
+  on.exit(grDevices::dev.off())
+  grid::grid.newpage()
+  top <- sum(heights) - cumsum(heights) + heights
+  for (i in seq_along(parts)) draw_table(parts[[i]], top[i], width)
+}
+
+line_height <- 0.2 # inches
+half_width <- 0.085 # inches that a letter of Latin takes at most on average, half of a Chinese one
+
+# What is drawn of a table, and its size in inches.
+picture_parts <- function(table) {
+  letters <- apply(nchar(rbind(if (length(table$spans)) table$head[-1L, , drop = FALSE] else table$head, table$body),
+                         "width"), 2L, max)
+  made <- flextable::width(word_flextable(table), seq_along(letters), half_width * letters + 0.2)
+  size <- flextable::flextable_dim(made)
+  width <- max(size$widths, 4)
+  title <- fold_text(table$title, width)
+  note <- fold_text(table$note, width)
+  list(made = made, title = title, note = note, width = width, table = size$heights,
+       height = size$heights + line_height * (length(title) + length(note)) + 0.4)
+}
+
+# Lines of at most that many inches; a line of Chinese breaks between any two letters.
+fold_text <- function(text, width) {
+  if (!any(nzchar(text))) return(character())
+  limit <- floor(width / half_width)
+  unlist(lapply(strwrap(text, limit), function(line) {
+    letters <- strsplit(line, "")[[1L]]
+    vapply(split(letters, cumsum(nchar(letters, "width")) %/% limit), paste, "", collapse = "")
+  }))
+}
+
+# A table with its title and note below `top`, in the middle of a page that is `width` inches wide.
+draw_table <- function(parts, top, width) {
+  left <- (width - parts$width) / 2
+  lines <- function(text, top, face) {
+    grid::grid.text(text, grid::unit(left, "in"), grid::unit(top - line_height * (seq_along(text) - 0.5), "in"),
+                    just = "left", gp = grid::gpar(fontsize = 10, fontfamily = "Times New Roman", fontface = face))
+  }
+  top <- top - 0.15
+  if (length(parts$title)) lines(parts$title, top, "bold")
+  top <- top - line_height * length(parts$title)
+  grid::pushViewport(grid::viewport(y = grid::unit(top - parts$table / 2, "in"), height = grid::unit(parts$table, "in"),
+                                    width = grid::unit(parts$width, "in")))
+  grid::grid.draw(flextable::gen_grob(parts$made, fit = "fixed", scaling = "fixed"))
+  grid::popViewport()
+  if (length(parts$note)) lines(parts$note, top - parts$table - 0.05, "plain")
 }

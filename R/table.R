@@ -30,7 +30,22 @@
 #' @param labels Named character vector, `c(name = "label")`: labels for terms, outcomes and effects, and for
 #'   the rows Constant, N, R2, Control Variables, `province FE` and so on. Names that stand in none of the
 #'   models are said in a message; backticks do not matter.
-#' @param digits Decimals of coefficients, errors and R2: a whole number from 0 to 15, default 3.
+#'   Two terms with one label share a row where no model holds both.
+#' @param conf.level Level of the intervals of `errors = "ci"`, default .95.
+#' @param digits Decimals of coefficients, errors, t, p and statistics: a whole number from 0 to 15, default 3. A p
+#'   value below the last decimal is written as `<`.
+#' @param errors What stands below an estimate: `"se"` (default), `"t"` or `"p"` in parentheses, or the confidence
+#'   interval `"ci"` in brackets.
+#' @param statistics Rows below the coefficients, in this order: of `"n"`, `"r2"` (both by default), `"adj_r2"`,
+#'   `"within_r2"`, `"f"` (the Wald F of all slopes with the table's variance), `"aic"`, `"bic"`, `"rmse"` (the root of
+#'   the mean squared residual, without correction).
+#' @param rows Named list of rows of your own, below all others: each one value a column, text, numbers or logical
+#'   (`TRUE` is "Yes").
+#' @param groups Named whole numbers, `c("All" = 2, "East" = 1)`: spans above the columns, in their order, each over so
+#'   many; together all columns. `""` leaves a span without a name.
+#' @param stars Levels named by their signs, default `c("*" = .1, "**" = .05, "***" = .01)`; `NULL` for none.
+#' @param title,notes Title (one string) and sentences that follow the note (strings); `NULL` (default) for none.
+#' @param language `"en"` or `"zh"`: the language of the table's words. Default `getOption("flowresil.language", "en")`.
 #' @return An object of class `fe_table`: a data frame of text, one column a model. Its first row holds the
 #'   outcomes (`Outcome`), its last the note (in the first column), so that [utils::write.csv()] and
 #'   `as.data.frame()`, which gives it as a plain data frame, lose nothing. `$body` is the part between,
@@ -38,9 +53,13 @@
 #'   last; what is left of it without these prints as a plain data frame.
 #' @section Errors: `flowresil_error_type` where an argument is no model; `flowresil_error_argument` where it
 #'   is a misspelt or unknown argument; `flowresil_error_missing_argument` without a model;
-#'   `flowresil_error_term` where `show` names a term of no model; `flowresil_error_encoding` where a name is no
+#'   `flowresil_error_term` where `show` names a term of no model, or one label
+#'   stands for two terms of one model; `flowresil_error_encoding` where a name is no
 #'   text in its encoding; `flowresil_error_labels` where labels have no names or one name
-#'   twice; `flowresil_error_number` (`digits`); those of [vcov.fe_model()].
+#'   twice; `flowresil_error_number` and
+#'   `flowresil_error_digits` (`digits`); `flowresil_error_choice` (`errors`, `statistics`); `flowresil_error_language`;
+#'   `flowresil_error_argument` also where `rows`, `groups`, `stars`, `title` or `notes` do not fit the table; those of
+#'   [vcov.fe_model()].
 #'   Message: `flowresil_message_labels`.
 #' @order 1
 #' @export
@@ -52,53 +71,85 @@
 #' # To a file that a spreadsheet opens
 #' file <- tempfile(fileext = ".csv")
 #' write.csv(fe_table(m1, m2, digits = 4), file, row.names = FALSE)
-fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, labels = NULL, digits = 3) {
+fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, conf.level = 0.95, digits = 3,
+                     errors = c("se", "t", "p", "ci"), statistics = c("n", "r2"), rows = NULL, labels = NULL,
+                     groups = NULL, stars = c("*" = 0.1, "**" = 0.05, "***" = 0.01), title = NULL, notes = NULL,
+                     language = getOption("flowresil.language", "en")) {
   here <- environment()
   models <- collect_models(list(...), here)
-  digits <- check_number(digits, "digits", 0, 15, whole = TRUE, call = here)
+  check_level(conf.level, here, "conf.level")
+  how <- list(
+    digits = check_decimals(digits, here), errors = check_choice(errors, c("se", "t", "p", "ci"), "errors", here),
+    stars = check_stars(stars, here), level = conf.level, language = check_language(language, here)
+  )
+  statistics <- check_statistics(statistics, here)
+  rows <- check_own_rows(rows, length(models), here)
+  groups <- check_groups(groups, length(models), here)
+  title <- check_lines(title, "title", here, single = TRUE)
+  notes <- check_lines(notes, "notes", here)
   labels <- check_labels(labels, here)
   estimates <- lapply(models, requested_variance, vcov = vcov, correction = correction, call = here)
-  tables <- Map(coefficient_table, models, estimates)
+  tables <- Map(table_of_terms, models, estimates, MoreArgs = list(level = conf.level))
   if (is.character(show)) show <- utf8_names(show, "show", here)
   terms <- terms_to_show(show, models, here)
+  yes <- word(c("no", "yes"), language)
+  named <- function(key) label_word(key, labels, language)
   sheet <- list(
-    terms = lapply(terms, coefficient_rows, tables = tables, digits = digits),
+    terms = lapply(shared_rows(terms, labels, tables, here), coefficient_rows, tables = tables, how = how),
     constant = if (any(vapply(tables, has_constant, logical(1)))) {
-      list(coefficient_rows("(Intercept)", tables, digits, "Constant"))
+      list(coefficient_rows(list(label = named("constant"), terms = "(Intercept)"), tables, how))
     },
-    fit = statistic_rows(models, digits),
+    fit = lapply(statistics, function(key) {
+      cell <- table_statistics()[[key]]
+      c(named(key), mapply(cell, models, estimates, MoreArgs = list(digits = how$digits)))
+    }),
     controls = if (!is.null(show)) {
-      list(c("Control Variables", vapply(tables, says_controls, character(1), shown = terms)))
+      list(c(named("controls"), yes[1L + vapply(tables, has_controls, NA, shown = terms)]))
     },
-    effects = effect_rows(models)
+    effects = effect_rows(models, labels, yes, language),
+    own = Map(function(name, values) c(name, own_cells(values, how$digits, yes)), names(rows), rows)
   )
   outcomes <- vapply(unname(models), `[[`, character(1), "outcome")
-  report_idle_labels(labels, models, c("Constant", vapply(sheet$fit, `[`, "", 1L), "Control Variables"))
-  body <- as.data.frame(do.call(rbind, unlist(unname(sheet), recursive = FALSE)), stringsAsFactors = FALSE)
-  names(body) <- c("Variable", column_labels(models))
-  rownames(body) <- NULL
-  body$Variable <- label_rows(body$Variable, labels)
-  new_fe_table(body, relabel(outcomes, labels), table_note(estimates))
+  report_idle_labels(labels, models, c(fixed_words("en"), fixed_words(language)))
+  body <- do.call(rbind, unlist(unname(sheet), recursive = FALSE))
+  body <- as.data.frame(unname(body), stringsAsFactors = FALSE)
+  names(body) <- c(word("variable", language), column_labels(models))
+  note <- paste0(c(table_note(estimates, how), notes), collapse = if (language == "zh") "" else " ")
+  new_fe_table(body, relabel(outcomes, labels), note, groups, how$stars, title, language)
 }
 
-# One data frame: outcomes first, note last, the body between.
-new_fe_table <- function(body, header, note) {
-  whole <- rbind(c("Outcome", header), as.matrix(body), c(note, rep("", ncol(body) - 1L)))
+# One data frame: outcomes first, note last, the body between; the rest are attributes.
+new_fe_table <- function(body, header, note, groups = NULL, stars = default_stars, title = NULL, language = "en") {
+  whole <- rbind(c(word("outcome", language), header), as.matrix(body), c(note, rep("", ncol(body) - 1L)))
   whole <- as.data.frame(unname(whole), stringsAsFactors = FALSE)
   names(whole) <- names(body)
-  structure(whole, class = c("fe_table", "data.frame"))
+  structure(whole, class = c("fe_table", "data.frame"), groups = groups, stars = stars, title = title,
+            language = language)
 }
 
 # Its parts; NULL where rows were taken out or put before or behind, so that it is a table no more.
 table_parts <- function(x) {
   whole <- as.data.frame(x)
   n <- nrow(whole)
-  if (n < 2L || ncol(whole) < 2L || !identical(whole[[1L]][1L], "Outcome") || any(nzchar(unlist(whole[n, -1L])))) {
+  outcome <- unlist(words()["outcome", languages()])
+  if (n < 2L || ncol(whole) < 2L || !whole[[1L]][1L] %in% outcome || any(nzchar(unlist(whole[n, -1L])))) {
     return(NULL)
   }
   body <- whole[-c(1L, n), , drop = FALSE]
   rownames(body) <- NULL
-  list(body = body, header = unlist(whole[1L, -1L], use.names = FALSE), note = whole[[1L]][n])
+  groups <- attr(x, "groups")
+  stars <- attr(x, "stars")
+  list(
+    body = body, header = unlist(whole[1L, -1L], use.names = FALSE), note = whole[[1L]][n], title = attr(x, "title"),
+    spans = if (sum(groups) == ncol(body) - 1L) rep(seq_along(groups), groups), groups = names(groups),
+    stars = if (is.null(stars)) default_stars else stars
+  )
+}
+
+# The lines above the body: the spans where there are some (each name in all its columns), names, outcomes.
+table_head <- function(parts) {
+  rbind(if (length(parts$spans)) c("", parts$groups[parts$spans]), c("", names(parts$body)[-1L]),
+        c("", parts$header), deparse.level = 0)
 }
 
 # Models out of models, lists of models, comparisons and mediations, with the names that they have.
@@ -152,34 +203,6 @@ refuse_no_model <- function(x, position, name, call) {
   )
 }
 
-# The terms of all models, in order of appearance, the constant left out.
-terms_of <- function(models) {
-  setdiff(unique(unlist(lapply(models, function(model) names(model$coefficients)))), "(Intercept)")
-}
-
-terms_to_show <- function(show, models, call) {
-  estimated <- terms_of(models)
-  if (is.null(show)) return(estimated)
-  choose_terms(setdiff(show, "(Intercept)"), models, "show", call)
-}
-
-# The terms of the models that the user names; those that were dropped are known, and left out.
-choose_terms <- function(given, models, arg, call) {
-  estimated <- terms_of(models)
-  dropped <- unlist(lapply(models, function(model) model$dropped$term))
-  chosen <- find_terms(given, c(estimated, dropped, "(Intercept)"))
-  unknown <- given[is.na(chosen)]
-  if (length(unknown)) {
-    abort_input("term", paste0("`", arg, "` must name terms of the models."),
-                found = paste0(enumerate(unknown, "`"), if (length(unknown) == 1L) " stands" else " stand",
-                               " in none."),
-                todo = paste0("The terms are ", enumerate(estimated, "`", 10L), "."), arg = arg, call = call)
-  }
-  intersect(chosen, c(estimated, "(Intercept)"))
-}
-
-has_constant <- function(table) "(Intercept)" %in% rownames(table)
-
 # (1), (2), ... before the names, but for names that begin with a number of their own.
 column_labels <- function(models) {
   numbers <- paste0("(", seq_along(models), ")")
@@ -194,113 +217,3 @@ own_number <- paste0(
   "^\\s*([(\uff08\\[]?([0-9]+[a-z]?|[ivx]+|[IVX]+|[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]+)",
   "[)\uff09\\]]|[0-9]+([.\u3001]|$)|[\u2460-\u2473]|([Mm]odel|\u6a21\u578b)\\s*[(\uff08]?[0-9])"
 )
-
-# Two rows: estimates with stars, standard errors in parentheses.
-coefficient_rows <- function(term, tables, digits, label = term) {
-  cell <- function(table, what) {
-    if (!term %in% rownames(table)) return("")
-    value <- table[term, ]
-    if (what == "error") return(paste0("(", fixed_decimals(value[[2L]], digits), ")"))
-    paste0(fixed_decimals(value[[1L]], digits), significance_stars(value[[4L]]))
-  }
-  rbind(
-    c(label, vapply(tables, cell, character(1), "estimate")), c("", vapply(tables, cell, character(1), "error"))
-  )
-}
-
-# What stands below the coefficients: a row's label, and what it says of one model, as text.
-table_statistics <- function() {
-  list(
-    N = function(model, digits) format(model$nobs, scientific = FALSE),
-    R2 = function(model, digits) fixed_decimals(r_squared(model)$r.squared, digits)
-  )
-}
-
-statistic_rows <- function(models, digits) {
-  table <- table_statistics()
-  lapply(names(table), function(label) c(label, vapply(models, table[[label]], character(1), digits = digits)))
-}
-
-says_controls <- function(table, shown) {
-  if (length(setdiff(rownames(table), c(shown, "(Intercept)")))) "Yes" else "No"
-}
-
-# A row for each effect of any model. a^b and b^a group rows alike.
-effect_rows <- function(models) {
-  key <- function(columns) paste(sort(enc2utf8(columns), method = "radix"), collapse = "^")
-  keys <- lapply(models, function(model) vapply(model$effects$columns, key, character(1)))
-  names <- unlist(lapply(models, function(model) names(model$effects$columns)))
-  first <- !duplicated(unlist(keys))
-  Map(function(key, name) {
-    c(paste(name, "FE"), vapply(keys, function(has) if (key %in% has) "Yes" else "No", character(1)))
-  }, unlist(keys)[first], names[first], USE.NAMES = FALSE)
-}
-
-# --- labels ----------------------------------------------------------------------------------------------
-
-check_labels <- function(labels, call) {
-  if (is.null(labels)) return(NULL)
-  if (!is.character(labels) || anyNA(labels) || !rlang::is_named(labels)) {
-    found <- if (!is.character(labels)) paste0("It is ", describe_type(labels), ".") else
-      if (anyNA(labels)) "A label is NA." else "A name is missing."
-    abort_input("labels", "`labels` must be a character vector, each label with the name of what it labels.",
-                found = found, todo = "Write `labels = c(x = \"Openness\")`.", arg = "labels", call = call)
-  }
-  names(labels) <- utf8_names(names(labels), "labels", call)
-  labels[] <- utf8_names(labels, "labels", call, "What `labels` holds")
-  twice <- unique(names(labels)[duplicated(names(labels))])
-  if (length(twice)) {
-    abort_input("labels", "`labels` must name each thing once.",
-                found = paste0(enumerate(twice, "`"), if (length(twice) == 1L) " stands" else " stand",
-                               " more than once."), arg = "labels", call = call)
-  }
-  labels
-}
-
-# Labels in the place of the names that have one.
-relabel <- function(names, labels) {
-  if (is.null(labels)) return(names)
-  label <- unname(labels[find_terms(names, names(labels))])
-  ifelse(is.na(label), names, label)
-}
-
-# The row of an effect has a label of its own, or takes those of its columns.
-label_rows <- function(rows, labels) {
-  out <- relabel(rows, labels)
-  effects <- out == rows & endsWith(rows, " FE")
-  out[effects] <- vapply(sub(" FE$", "", rows[effects]), function(name) {
-    whole <- relabel(name, labels)
-    parts <- if (whole == name) relabel(strsplit(name, "^", fixed = TRUE)[[1L]], labels) else whole
-    paste(paste(parts, collapse = "^"), "FE")
-  }, character(1))
-  out
-}
-
-# Says which labels name nothing; one for a term that the table does not show is no mistake.
-report_idle_labels <- function(labels, models, fixed) {
-  effects <- unlist(lapply(models, function(model) names(model$effects$columns)))
-  known <- c(
-    terms_of(models), "(Intercept)", unlist(lapply(models, function(model) model$dropped$term)),
-    vapply(models, `[[`, character(1), "outcome"), effects, paste(effects, "FE"),
-    unlist(lapply(models, function(model) model$effects$columns)), fixed
-  )
-  idle <- names(labels)[is.na(find_terms(names(labels), known))]
-  if (length(idle) == 0L) return(invisible())
-  near <- near_name(idle[1L], unique(known))
-  inform_user(
-    "labels", paste0("`labels` names what stands in none of the models: ", enumerate(idle, "`"), "."),
-    details = if (length(near)) paste0("Did you mean `", near, "`?"), labels = idle
-  )
-}
-
-# --- telling ---------------------------------------------------------------------------------------------
-
-# One phrase where all columns share a convention; else each column's.
-table_note <- function(estimates) {
-  how <- vapply(estimates, function(e) describe_convention(e$variance), character(1))
-  df <- vapply(estimates, function(e) format_degrees(e$variance$df), "")
-  errors <- if (length(unique(how)) == 1L) how[[1L]] else paste0("(", seq_along(how), ") ", how, collapse = "; ")
-  paste0("Standard errors in parentheses: ", errors, "; t distribution with ",
-         if (length(unique(df)) == 1L) df[[1L]] else paste(df, collapse = ", "),
-         " degrees of freedom. * p < 0.1, ** p < 0.05, *** p < 0.01.")
-}

@@ -8,7 +8,8 @@ cluster_variance <- function(names) {
   force(names)
   new_choice(
     "variance", "cluster", label = paste0("clustered by ", paste(names, collapse = "^")), form = "scores",
-    cluster = names, written = function() cluster_formula(names),
+    words = c("variance_cluster", paste(names, collapse = "^")), cluster = names,
+    written = function() cluster_formula(names),
     estimate = function(view, correction) {
       groups <- view$groups(names)
       refuse_one_cluster(groups, view$call)

@@ -75,7 +75,7 @@ with_degrees <- function(estimate, df, call) {
 }
 
 # Degrees of freedom in words, whatever options(scipen) says.
-format_degrees <- function(df) {
-  ends <- unique(range(df))
-  paste(format(ends, digits = 7, scientific = FALSE, trim = TRUE), collapse = " to ")
+format_degrees <- function(df, language = "en") {
+  ends <- format(unique(range(df)), digits = 7, scientific = FALSE, trim = TRUE)
+  if (length(ends) == 1L) ends else word("to", language, ends[1L], ends[2L])
 }

@@ -1,10 +1,11 @@
 # The classical variance, and those robust to unequal variances of the rows.
 
 # `form` tells what the variance of a sum of regressors and effects is made of: "classical" the inverse alone,
-# "scores" the scores by row or group; without it there is none.
+# "scores" the scores by row or group; without it there is none. `words` are the label in the table of words.
 vcov_iid <- function() {
   new_choice(
-    "variance", "iid", label = "classical (iid)", form = "classical", written = function() "iid",
+    "variance", "iid", label = "classical (iid)", form = "classical", words = "variance_iid",
+    written = function() "iid",
     estimate = function(view, correction) {
       small <- small_sample(view, "iid", correction)
       list(vcov = tcrossprod(view$bread) * (view$residual_squares * small$factor), factor = small$factor, df = small$df)
@@ -16,7 +17,8 @@ vcov_iid <- function() {
 vcov_hc <- function(type) {
   force(type)
   new_choice(
-    "variance", type, label = paste("heteroskedasticity-robust", type), form = "scores", written = function() type,
+    "variance", type, label = paste("heteroskedasticity-robust", type), form = "scores",
+    words = c("variance_HC", type), written = function() type,
     estimate = function(view, correction) sandwich_of(view, small_sample(view, type, correction))
   )
 }

@@ -144,9 +144,15 @@ vcov.fe_model <- function(object, vcov = NULL, correction = NULL, complete = TRU
 }
 
 # "clustered by province, correction fixest".
-describe_convention <- function(variance) {
-  if (is.null(variance$choice)) return("given matrix")
-  paste0(describe_choice(variance$choice), ", correction ", variance$correction)
+describe_convention <- function(variance, language = "en") {
+  if (is.null(variance$choice)) return(word("variance_given", language))
+  word("correction", language, describe_kind(variance$choice, language), variance$correction)
+}
+
+# What a variance is; those of other people have the one label that they brought.
+describe_kind <- function(choice, language) {
+  if (language == "en" || is.null(choice$words)) return(describe_choice(choice))
+  do.call(word, c(choice$words[1L], language, as.list(choice$words[-1L])))
 }
 
 # The same with the number of clusters and the t distribution.
