@@ -179,17 +179,20 @@ excel_sheet <- function(book, table, name) {
       openxlsx::addStyle(book, name, openxlsx::createStyle(halign = "center"), head[1L], columns, stack = TRUE)
     }
   }
-  for (j in seq_len(ncol(table$body))) {
-    cells <- table$body[, j]
-    numbers <- if (j == 1L) rep(NA_character_, length(cells)) else excel_format(cells, table$stars)
-    for (i in seq_along(cells)) {
-      value <- if (is.na(numbers[i])) cells[i] else as.numeric(number_in(cells[i]))
-      openxlsx::writeData(book, name, value, j, body[i], colNames = FALSE)
-      if (!is.na(numbers[i])) {
-        openxlsx::addStyle(book, name, openxlsx::createStyle(numFmt = numbers[i], halign = "right"), body[i], j,
-                           stack = TRUE)
-      }
+  formats <- matrix(excel_format(table$body, table$stars), nrow(table$body))
+  formats[, 1L] <- NA
+  openxlsx::writeData(book, name, table$body, 1L, body[1L], colNames = FALSE)
+  for (j in which(colSums(!is.na(formats)) > 0L)) {
+    # runs of numbers are written over their text
+    numbers <- which(!is.na(formats[, j]))
+    for (rows in split(numbers, cumsum(c(1L, diff(numbers) > 1L)))) {
+      openxlsx::writeData(book, name, as.numeric(number_in(table$body[rows, j])), j, body[rows[1L]], colNames = FALSE)
     }
+  }
+  for (format in unique(formats[!is.na(formats)])) {
+    at <- which(formats == format, arr.ind = TRUE)
+    openxlsx::addStyle(book, name, openxlsx::createStyle(numFmt = format, halign = "right"), body[at[, 1L]], at[, 2L],
+                       stack = TRUE)
   }
   rule <- function(row, side, style) {
     openxlsx::addStyle(book, name, openxlsx::createStyle(border = side, borderStyle = style), row,
