@@ -97,7 +97,7 @@ own_cells <- function(values, digits, yes) {
 # Whole numbers as they are, others with fixed decimals.
 column_text <- function(x, digits) {
   known <- x[is.finite(x)]
-  if (all(known == round(known))) label_values(x) else vapply(x, fixed_decimals, "", digits = digits)
+  if (all(known == round(known))) label_values(x) else fixed_cells(x, digits)
 }
 
 # One phrase where all columns share a convention; else each column's.
