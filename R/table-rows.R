@@ -5,8 +5,8 @@ has_constant <- function(table) "(Intercept)" %in% rownames(table)
 # Estimates, errors, t and p of a model, and the limits of the intervals.
 table_of_terms <- function(model, estimate, level) {
   table <- coefficient_table(model, estimate)
-  half <- stats::qt((1 + level) / 2, estimate$variance$df) * table[, 2L]
-  cbind(table, low = table[, 1L] - half, high = table[, 1L] + half)
+  limits <- confidence_limits(table[, 1L], table[, 2L], estimate$variance$df, level)
+  cbind(table, low = limits[, 1L], high = limits[, 2L])
 }
 
 # Terms that share a label share a row: list(label, terms) each. No model may hold two of them.
