@@ -46,7 +46,8 @@ correlation_table <- function(x, columns = NULL, method = c("pearson", "spearman
                        " are NA: constant, or fewer than three cells seen."),
                 columns = lost)
   }
-  structure(list(estimate = estimate, p.value = p, n = n, method = method), class = "correlation_table")
+  structure(list(estimate = estimate, p.value = p, n = n, method = method,
+                 labels = variable_labels(x, columns)), class = "correlation_table")
 }
 
 # A correlation on the rows where both are seen: list(estimate, p, n).

@@ -47,7 +47,7 @@ describe_panel <- function(x, columns = NULL, unit = NULL, time = NULL, by = NUL
   })
   out <- do.call(rbind, rows)
   rownames(out) <- NULL
-  structure(out, class = c("describe_panel", "data.frame"), panel = keys,
+  structure(out, class = c("describe_panel", "data.frame"), panel = keys, labels = variable_labels(x, columns),
             missing = missing_cells(values, columns, x, keys))
 }
 
@@ -57,6 +57,10 @@ model_sample <- function(model, call) {
   design <- fitted_design(model, call)
   at <- c(design$roles$outcome, kept_columns(model))
   columns <- stats::setNames(design$columns[at], c(model$outcome, names(model$slopes)))
+  columns <- Map(function(column, label) {
+    if (!is.na(label)) attr(column, "label") <- label
+    column
+  }, columns, model$labels[names(columns)])
   place <- tryCatch(new_view(model, call)$place(), flowresil_error = function(e) NULL)
   keys <- list(unit = place$unit, time = place$time)
   beside <- columns_of_rows(model, setdiff(unlist(keys), names(columns)), call)
@@ -150,6 +154,6 @@ print.describe_panel <- function(x, digits = 4, ...) {
 
 #' @export
 as.data.frame.describe_panel <- function(x, ...) {
-  attr(x, "panel") <- attr(x, "missing") <- NULL
+  attr(x, "panel") <- attr(x, "missing") <- attr(x, "labels") <- NULL
   structure(x, class = "data.frame")
 }

@@ -96,7 +96,7 @@
 #'   numbered within the subset (not there where none is).
 #' * `formula`, `call`, `data` (the formula's environment holds what the formula names and nothing else).
 #' * Internal, from which the rest is computed when asked for, and which may change: `design`, `solution`, `means`,
-#'   `basis`, `polish`, `polished`, `along`, `offset`, `fitted_coefficients`, `constant_part`, `blueprint`,
+#'   `basis`, `polish`, `polished`, `along`, `offset`, `fitted_coefficients`, `constant_part`, `blueprint`, `labels`,
 #'   `fingerprint`.
 #'
 #' @source The paper's equation: two-way fixed effects of export resilience on the index (Wang and Lu 2025,
@@ -200,7 +200,8 @@ new_fe_model <- function(fit, frame, data, user_call) {
         dropped = c(subset = frame$reasons$subset, missing = frame$reasons$incomplete),
         missing = frame$reasons$missing
       ),
-      blueprint = frame[c("spec", "terms", "xlevels", "contrasts", "assign", "panel")], data = keep_data(data)
+      blueprint = frame[c("spec", "terms", "xlevels", "contrasts", "assign", "panel")], data = keep_data(data),
+      labels = variable_labels(data, intersect(all.vars(frame$spec$formula), source_names(data)))
     )
   )
   object$na.action <- na_action(frame)

@@ -39,9 +39,10 @@ autoplot.fe_model <- function(object, conf.level = 0.95, vcov = NULL, correction
     choose_terms(terms, list(object), "terms", here)
   table <- table[match(wanted, table$term), , drop = FALSE]
   refuse_nothing_to_draw(table, here)
-  table$label <- table$panel <- table$term
+  table$label <- table$panel <- show_labels(table$term, object$labels)
   variance <- requested_variance(object, vcov, correction)$variance
-  plot_intervals(table, paste("Coefficients in the model of", object$outcome), variance, conf.level)
+  title <- paste("Coefficients in the model of", show_labels(object$outcome, object$labels))
+  plot_intervals(table, title, variance, conf.level)
 }
 
 #' @rdname autoplot.fe_model
@@ -61,10 +62,17 @@ autoplot.fe_compare <- function(object, conf.level = 0.95, vcov = NULL, correcti
   table <- do.call(rbind, rows)
   refuse_nothing_to_draw(table, here)
   if (!is.null(wanted)) table <- table[order(match(table$term, wanted)), , drop = FALSE]
+  named <- function(x) {
+    labels <- unlist(lapply(unname(object), `[[`, "labels"))
+    show_labels(unique(x), labels)[match(x, unique(x))]
+  }
+  variable <- named(vapply(table$term, without_lag, character(1), USE.NAMES = FALSE))
+  variables <- unique(variable)
+  table$outcome <- named(table$outcome)
+  table$term <- named(table$term)
   outcomes <- unique(table$outcome)
-  variables <- unique(vapply(table$term, without_lag, character(1)))
   table$label <- if (length(wanted) > 1L) paste0(table$model, ": ", table$term) else table$model
-  table$panel <- paste(table$outcome, vapply(table$term, without_lag, character(1)), sep = ": ")
+  table$panel <- paste(table$outcome, variable, sep = ": ")
   if (length(outcomes) == 1L) table$panel <- sub("^.*?: ", "", table$panel, perl = TRUE)
   what <- if (length(variables) == 1L) paste("Coefficient of", variables) else "Coefficients"
   title <- paste0(what, if (length(outcomes) == 1L) paste(" in models of", outcomes) else " by outcome")

@@ -13,6 +13,8 @@ read_indicators <- function(quo, data, call) {
   }
   table <- indicator_table(given, source_names(data), call)
   check_column_names(table$indicator, data, "indicators", call = call)
+  labels <- if (is.null(table$label)) variable_labels(data, table$indicator)
+  if (length(labels)) table$label <- show_labels(table$indicator, labels)
   table
 }
 

@@ -8,14 +8,16 @@
 #' [correlation_table()], an
 #'   index, or a data frame.
 #' @param title One string, or `NULL` (default).
+#' @param notes Sentences that follow the table's own note (strings), or `NULL` (default).
 #' @param digits Decimals of numbers (default 3).
 #' @param language `"en"` or `"zh"`, the language of the words that are not the data's; a [fe_table()] has its own.
 #'   Default `getOption("flowresil.language", "en")`.
-#' @param ... Passed on to [fe_table()] by models.
+#' @param ... Passed on to [fe_table()] by models, a [fe_compare()] and a [fe_mediation()]; else it must be empty.
 #' @return An object of class `flow_table`: a list with `head` and `body`, character matrices of as many columns,
 #' `note`,
 #'   `title`.
-#' @section Errors: `flowresil_error_type` where there is no method; `flowresil_error_language`; those of [fe_table()].
+#' @section Errors: `flowresil_error_type` where there is no method; `flowresil_error_language`, `flowresil_error_digits`,
+#'   `flowresil_error_argument`; those of [fe_table()].
 #' @export
 #' @examples
 #' as_table(describe_panel(province_panel, c(open, gov), province, year))
@@ -39,67 +41,95 @@ as_table.default <- function(x, ...) {
 
 #' @rdname as_table
 #' @export
-as_table.flow_table <- function(x, ...) x
+as_table.flow_table <- function(x, title = NULL, notes = NULL, ...) {
+  given <- check_table_arguments(title, 3, notes, ..., call = rlang::current_env())
+  if (!is.null(title)) x$title <- given$title
+  x$note <- join_notes(x$note, given$notes)
+  x
+}
 
 #' @rdname as_table
 #' @export
-as_table.fe_table <- function(x, title = NULL, ...) {
+as_table.fe_table <- function(x, title = NULL, notes = NULL, ...) {
+  given <- check_table_arguments(title, 3, notes, ..., call = rlang::current_env())
   parts <- table_parts(x)
-  if (is.null(parts)) return(as_table(as.data.frame(x), title = title))
-  new_flow_table(table_head(parts), as.matrix(parts$body), parts$note, if (is.null(title)) parts$title else title,
+  if (is.null(parts)) return(as_table(as.data.frame(x), title = title, notes = notes))
+  note <- join_notes(parts$note, given$notes, attr(x, "language"))
+  new_flow_table(table_head(parts), as.matrix(parts$body), note, if (is.null(title)) parts$title else given$title,
                  parts$spans, names(parts$stars))
 }
 
 #' @rdname as_table
 #' @export
-as_table.fe_model <- function(x, title = NULL, ...) as_table(fe_table(x, title = title, ...))
+as_table.fe_model <- function(x, title = NULL, notes = NULL, ...) {
+  as_table(fe_table(x, title = title, notes = notes, ...))
+}
 
 #' @rdname as_table
 #' @export
-as_table.fe_compare <- function(x, title = NULL, ...) as_table(fe_table(x, title = title, ...))
+as_table.fe_compare <- as_table.fe_model
 
 #' @rdname as_table
 #' @export
-as_table.fe_mediation <- function(x, title = NULL, ...) as_table(fe_table(x, title = title, ...))
+as_table.fe_mediation <- as_table.fe_model
 
 #' @rdname as_table
 #' @export
-as_table.data.frame <- function(x, title = NULL, digits = 3, ...) {
+as_table.data.frame <- function(x, title = NULL, digits = 3, notes = NULL, ...) {
+  given <- check_table_arguments(title, digits, notes, ..., call = rlang::current_env())
   cells <- vapply(x, function(column) {
     if (is.double(column) && !is_dated(column)) column_text(column, digits) else label_values(column)
   }, character(nrow(x)))
   body <- matrix(cells, nrow(x))
   body[is.na(body) | body == "NA"] <- ""
-  new_flow_table(matrix(names(x), 1L), body, title = title)
+  new_flow_table(matrix(names(x), 1L), body, join_notes("", given$notes), given$title)
 }
 
 #' @rdname as_table
 #' @export
-as_table.describe_panel <- function(x, title = NULL, digits = 3, language = getOption("flowresil.language", "en"),
-                                    ...) {
-  language <- check_language(language)
+as_table.describe_panel <- function(x, title = NULL, digits = 3, notes = NULL,
+                                    language = getOption("flowresil.language", "en"), ...) {
+  given <- check_table_arguments(title, digits, notes, language, ..., call = rlang::current_env())
   keys <- attr(x, "panel")
-  table <- as_table(as.data.frame(x), title, digits)
+  shown <- as.data.frame(x)
+  variables <- unique(shown$variable)
+  shown$variable <- show_labels(variables, attr(x, "labels"))[match(shown$variable, variables)]
+  table <- as_table(shown, title, digits)
   table$head[] <- words_of(table$head, language, "statistic_")
-  if (length(keys)) table$note <- word("spread", language)
+  table$note <- join_notes(if (length(keys)) word("spread", language), given$notes, language)
   table
 }
 
 #' @rdname as_table
 #' @export
-as_table.correlation_table <- function(x, title = NULL, digits = 3, language = getOption("flowresil.language", "en"),
-                                       ...) {
-  language <- check_language(language)
+as_table.correlation_table <- function(x, title = NULL, digits = 3, notes = NULL,
+                                       language = getOption("flowresil.language", "en"), ...) {
+  given <- check_table_arguments(title, digits, notes, language, ..., call = rlang::current_env())
   text <- correlation_text(x, digits)
-  new_flow_table(matrix(c("", colnames(text)), 1L), cbind(rownames(text), text), correlation_note(x, language), title)
+  names <- show_labels(rownames(text), x$labels)
+  note <- join_notes(paste0(correlation_note(x, language), word("end", language)), given$notes, language)
+  new_flow_table(matrix(c("", names), 1L), cbind(names, text), note, given$title)
 }
 
 #' @rdname as_table
 #' @export
-as_table.flow_index <- function(x, title = NULL, digits = 4, language = getOption("flowresil.language", "en"), ...) {
-  table <- as_table(x$weights, title, digits)
-  table$head[] <- words_of(table$head, check_language(language))
+as_table.flow_index <- function(x, title = NULL, digits = 4, notes = NULL,
+                                language = getOption("flowresil.language", "en"), ...) {
+  check_table_arguments(title, digits, notes, language, ..., call = rlang::current_env())
+  weights <- x$weights
+  weights$indicator <- indicator_labels(weights)
+  weights$label <- NULL
+  table <- as_table(weights, title, digits, notes)
+  table$head[] <- words_of(table$head, language)
   table
+}
+
+# What the methods share: list(title, notes), both text or NULL.
+check_table_arguments <- function(title, digits, notes, language = "en", ..., call) {
+  check_dots(..., call = call)
+  check_decimals(digits, call)
+  check_language(language, call)
+  list(title = check_lines(title, "title", call, single = TRUE), notes = check_lines(notes, "notes", call))
 }
 
 #' @export

@@ -1,7 +1,8 @@
 # Labels of a table's rows: what the user calls terms, outcomes, effects and fixed rows.
 
+# `FALSE` for no label at all, those of the data's columns included.
 check_labels <- function(labels, call) {
-  if (is.null(labels)) return(NULL)
+  if (is.null(labels) || isFALSE(labels)) return(labels)
   if (!is.character(labels) || anyNA(labels) || !rlang::is_named(labels)) {
     found <- if (!is.character(labels)) paste0("It is ", describe_type(labels), ".") else
       if (anyNA(labels)) "A label is NA." else "A name is missing."
@@ -19,9 +20,24 @@ check_labels <- function(labels, call) {
   labels
 }
 
+# The user's labels, and for the columns without one those that they have in the data.
+with_data_labels <- function(labels, models) {
+  if (isFALSE(labels)) return(NULL)
+  own <- unlist(lapply(unname(models), `[[`, "labels"))
+  effects <- unlist(lapply(models, function(model) model$effects$columns))
+  shown <- unique(c(terms_of(models), vapply(models, `[[`, character(1), "outcome"), effects))
+  at <- find_terms(names(own), shown)
+  own <- stats::setNames(own[!is.na(at)], at[!is.na(at)])
+  own <- own[!duplicated(names(own))]
+  if (length(labels)) own <- own[is.na(find_terms(names(own), names(labels)))]
+  label <- show_labels(names(own), own, c(labels, shown))
+  named <- label != names(own)
+  c(labels, stats::setNames(label[named], names(own)[named]))
+}
+
 # Labels in the place of the names that have one.
 relabel <- function(names, labels) {
-  if (is.null(labels)) return(names)
+  if (length(labels) == 0L) return(names)
   label <- unname(labels[find_terms(names, names(labels))])
   ifelse(is.na(label), names, label)
 }

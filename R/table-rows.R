@@ -16,14 +16,16 @@ shared_rows <- function(terms, labels, tables, call) {
   for (row in rows[lengths(lapply(rows, `[[`, "terms")) > 1L]) {
     for (table in tables) {
       held <- intersect(row$terms, rownames(table))
-      if (length(held) > 1L) {
-        abort_input("term", "One label must stand for one term in each model.",
-                    found = paste0("\"", row$label, "\" is the label of ", enumerate(held, "`"), " of one model."),
-                    todo = "Give each a label of its own.", arg = "labels", call = call)
-      }
+      if (length(held) > 1L) refuse_shared_label(row$label, held, call)
     }
   }
   rows
+}
+
+refuse_shared_label <- function(label, names, call) {
+  abort_input("term", "One label must stand for one term or effect in each model.",
+              found = paste0("\"", label, "\" is the label of ", enumerate(names, "`"), " of one model."),
+              todo = "Give each a label of its own.", arg = "labels", call = call)
 }
 
 # Two rows: estimates with stars, errors in brackets.
@@ -75,15 +77,21 @@ fixed_words <- function(language) word(c("constant", "controls", names(table_sta
 
 has_controls <- function(table, shown) length(setdiff(rownames(table), c(shown, "(Intercept)"))) > 0L
 
-# A row for each effect of any model, a^b and b^a one; `yes` are the words for no and yes.
-effect_rows <- function(models, labels, yes, language) {
+# A row for each effect of any model, a^b and b^a one, and for those that share a label; `yes` are the words for no and
+# yes.
+effect_rows <- function(models, labels, yes, language, call) {
   key <- function(columns) paste(sort(enc2utf8(columns), method = "radix"), collapse = "^")
   keys <- lapply(models, function(model) vapply(model$effects$columns, key, character(1)))
   names <- unlist(lapply(models, function(model) names(model$effects$columns)))
   first <- !duplicated(unlist(keys))
-  Map(function(key, name) {
-    c(label_effect(name, labels, language), yes[1L + vapply(keys, function(has) key %in% has, NA)])
-  }, unlist(keys)[first], names[first], USE.NAMES = FALSE)
+  effects <- unlist(keys)[first]
+  label <- vapply(names[first], label_effect, "", labels = labels, language = language, USE.NAMES = FALSE)
+  lapply(unique(label), function(name) {
+    own <- effects[label == name]
+    held <- vapply(keys, function(has) sum(own %in% has), 1L)
+    if (any(held > 1L)) refuse_shared_label(name, own, call)
+    c(name, yes[1L + (held > 0L)])
+  })
 }
 
 # Values of the user's own row as text.
@@ -113,4 +121,10 @@ table_note <- function(estimates, how) {
   paste0(errors, word("colon", language), kinds, word("between", language),
          word("degrees", language, df), word("end", language),
          if (length(how$stars)) paste0(" ", explain_stars(how$stars), word("end", language)))
+}
+
+# A table's own note and the user's sentences behind it.
+join_notes <- function(note, notes, language = "en") {
+  parts <- c(note, notes)
+  paste(parts[nzchar(parts)], collapse = if (identical(language, "zh")) "" else " ")
 }

@@ -243,7 +243,11 @@ write_word <- function(tables, path) {
     document <- flextable::body_add_flextable(document, made, align = "center")
     if (nzchar(table$note)) document <- officer::body_add_fpar(document,
                                                                officer::fpar(officer::ftext(table$note, plain)))
-    if (wide) {
+    if (wide && i == length(tables)) {
+      # no section ends here: a page would follow it
+      sideways <- officer::prop_section(officer::page_size(orient = "landscape"), type = "nextPage")
+      document <- officer::body_set_default_section(document, sideways)
+    } else if (wide) {
       document <- officer::body_end_section_landscape(document)
     } else if (i < length(tables)) {
       document <- officer::body_add_par(document, "")

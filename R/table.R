@@ -30,7 +30,9 @@
 #' @param labels Named character vector, `c(name = "label")`: labels for terms, outcomes and effects, and for
 #'   the rows Constant, N, R2, Control Variables, `province FE` and so on. Names that stand in none of the
 #'   models are said in a message; backticks do not matter.
-#'   Two terms with one label share a row where no model holds both.
+#'   Two terms, or two effects, with one label share a row where no model holds both. Without a label here a column
+#'   of the data is called by its attribute `label` (as haven and [read_panel()] leave it; a unit of measure alone
+#'   stands behind the name); `labels = FALSE` shows names only.
 #' @param conf.level Level of the intervals of `errors = "ci"`, default .95.
 #' @param digits Decimals of coefficients, errors, t, p and statistics: a whole number from 0 to 15, default 3. A p
 #'   value below the last decimal is written as `<`.
@@ -87,7 +89,8 @@ fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, conf.leve
   groups <- check_groups(groups, length(models), here)
   title <- check_lines(title, "title", here, single = TRUE)
   notes <- check_lines(notes, "notes", here)
-  labels <- check_labels(labels, here)
+  given <- check_labels(labels, here)
+  labels <- with_data_labels(given, models)
   estimates <- lapply(models, requested_variance, vcov = vcov, correction = correction, call = here)
   tables <- Map(table_of_terms, models, estimates, MoreArgs = list(level = conf.level))
   if (is.character(show)) show <- utf8_names(show, "show", here)
@@ -106,15 +109,15 @@ fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, conf.leve
     controls = if (!is.null(show)) {
       list(c(named("controls"), yes[1L + vapply(tables, has_controls, NA, shown = terms)]))
     },
-    effects = effect_rows(models, labels, yes, language),
+    effects = effect_rows(models, labels, yes, language, here),
     own = Map(function(name, values) c(name, own_cells(values, how$digits, yes)), names(rows), rows)
   )
   outcomes <- vapply(unname(models), `[[`, character(1), "outcome")
-  report_idle_labels(labels, models, c(fixed_words("en"), fixed_words(language)))
+  if (!isFALSE(given)) report_idle_labels(given, models, c(fixed_words("en"), fixed_words(language)))
   body <- do.call(rbind, unlist(unname(sheet), recursive = FALSE))
   body <- as.data.frame(unname(body), stringsAsFactors = FALSE)
   names(body) <- c(word("variable", language), column_labels(models))
-  note <- paste0(c(table_note(estimates, how), notes), collapse = if (language == "zh") "" else " ")
+  note <- join_notes(table_note(estimates, how), notes, language)
   new_fe_table(body, relabel(outcomes, labels), note, groups, how$stars, title, language)
 }
 

@@ -1,5 +1,5 @@
 # Called by tools/replicate: knits the page and prints the four tables that its last chunk saves.
-# Arguments: the Rmd, the page, a CSV of the reader's own or "". Also by itself, where there is no bash and the package
+# Arguments: the Rmd, the page, a file of the reader's own or "", the Word file of the tables or "". Also by itself, where there is no bash and the package
 # is installed: Rscript tools/replicate.R [FILE].
 
 arguments <- commandArgs(trailingOnly = TRUE)
@@ -7,11 +7,12 @@ if (length(arguments) < 2L) {
   script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
   root <- dirname(dirname(normalizePath(script)))
   panel <- if (length(arguments)) normalizePath(arguments, mustWork = FALSE) else ""
-  arguments <- c(file.path(root, "vignettes", "replication.Rmd"), file.path(root, "replication.html"), panel)
+  arguments <- c(file.path(root, "vignettes", "replication.Rmd"), file.path(root, "replication.html"), panel, "")
 }
 source_file <- arguments[[1L]]
 page <- arguments[[2L]]
 panel <- arguments[[3L]]
+word <- arguments[[4L]]
 options(width = 120L)
 
 say <- function(...) cat("replicate: ", ..., "\n", sep = "")
@@ -20,34 +21,13 @@ die <- function(...) {
   quit(save = "no", status = 1L)
 }
 
-check_panel <- function(file) {
-  wanted <- c("province", "year", "variable", "value")
-  rows <- tryCatch(
-    suppressWarnings(utils::read.csv(file, fileEncoding = "UTF-8-BOM", check.names = FALSE)),
-    error = function(e) die(file, " cannot be read as a CSV: ", conditionMessage(e))
-  )
-  absent <- setdiff(wanted, names(rows))
-  if (length(absent)) {
-    listing <- function(x) paste(x, collapse = ", ")
-    die(file, " must have the columns ", listing(wanted), "; it lacks ", listing(absent))
-  }
-  if (!nrow(rows)) die(file, " has a header and no rows")
-  for (column in c("year", "value")) {
-    if (!is.numeric(rows[[column]])) die(file, ": the column ", column, " must be numbers")
-  }
-  say(nrow(rows), " rows read from ", file)
-}
-
 for (package in c("knitr", "rmarkdown")) {
   if (!requireNamespace(package, quietly = TRUE)) die("the page needs the R package ", package)
 }
 if (!rmarkdown::pandoc_available("1.12.3")) die("the page needs pandoc: please install it and run this again")
 if (!file.exists(source_file)) die("there is no page to knit: ", source_file)
 if (!requireNamespace("flowresil", quietly = TRUE)) die("please install flowresil first (see README.md)")
-if (nzchar(panel)) {
-  if (!file.exists(panel)) die("there is no file ", panel)
-  check_panel(panel)
-}
+if (nzchar(panel) && !file.exists(panel)) die("there is no file ", panel)
 
 # Every chunk says its name as it starts. A chunk option with a hook of its own name does that in all versions
 # of knitr, and leaves rmarkdown quiet about the rest.
@@ -73,7 +53,7 @@ made <- tryCatch(
     output_dir = work,
     intermediates_dir = file.path(work, "intermediates"),
     output_options = list(self_contained = TRUE),
-    params = list(panel = panel, tables = tables_file),
+    params = list(panel = panel, tables = tables_file, word = word),
     envir = new.env(parent = globalenv()),
     quiet = TRUE
   ),
@@ -94,3 +74,4 @@ for (name in names(tables)) {
 }
 cat("\n")
 say("the page is ", page)
+if (nzchar(word)) say("the tables are in ", word)

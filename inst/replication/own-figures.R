@@ -9,28 +9,30 @@ series_to_complete <- function(panel) {
   union(setdiff(names(panel), c(panel_keys, derived_variables)), flow_indicators$indicator)
 }
 
-# The file as a data frame province, year, variable, value, or an error that says in plain words what is wrong.
+# The file - of any shape that read_panel() knows - as a data frame province, year, variable, value, or an error that
+# says in plain words what is wrong.
 read_own_cells <- function(path, panel) {
   complain <- function(...) stop(basename(path), ": ", ..., call. = FALSE)
   listing <- function(x) paste(utils::head(unique(x), 5L), collapse = ", ")
   if (!file.exists(path)) stop("There is no file ", path, ".", call. = FALSE)
-  cells <- utils::read.csv(path, comment.char = "#", fileEncoding = "UTF-8-BOM", strip.white = TRUE)
-  wanted <- c("province", "year", "variable", "value")
-  absent <- setdiff(wanted, names(cells))
-  if (length(absent)) {
-    complain("the columns must be ", listing(wanted), "; not there: ", listing(absent), ".")
-  }
-  cells <- cells[wanted]
-  if (nrow(cells) == 0L) complain("it holds no rows.")
-  for (name in c("year", "value")) {
-    if (!is.numeric(cells[[name]])) complain("the column `", name, "` must hold numbers.")
-  }
-  if (any(!is.finite(cells$value))) {
-    complain("every value must be a number; rows ", listing(which(!is.finite(cells$value))), " are not.")
-  }
+  read <- read_panel(path, standardise = "name_en", quiet = TRUE)
+  roles <- attr(read, "panel")
+  if (inherits(read[[roles$time]], "Date")) complain("its periods must be years.")
+  variables <- setdiff(names(read), c(roles$unit, roles$time))
+  reading <- attr(read, "reading")
+  text <- reading[reading$column %in% series_to_complete(panel) & grepl("left out", reading$why, fixed = TRUE), ]
+  if (nrow(text)) complain("`", text$column[1L], "` must hold numbers; found: ", text$found[1L], ".")
+  # One series named in a column beside its values
+  only <- reading$found[reading$column %in% "variable" & startsWith(reading$why, "not a column of numbers")]
+  if (identical(variables, "value") && length(only)) names(read)[names(read) == "value"] <- variables <- only[1L]
+  cells <- do.call(rbind, lapply(variables, function(variable) {
+    data.frame(province = read[[roles$unit]], year = read[[roles$time]], variable = variable, value = read[[variable]])
+  }))
+  cells <- cells[!is.na(cells$value), ]
+  rownames(cells) <- NULL
   strange <- setdiff(cells$province, panel$province)
   if (length(strange)) {
-    complain("provinces are named as in `provinces`, for example ", listing(provinces$province), "; unknown: ",
+    complain("provinces are those of the panel, for example ", listing(provinces$province), "; not there: ",
              listing(strange), ".")
   }
   strange <- setdiff(cells$year, panel$year)
@@ -46,9 +48,11 @@ read_own_cells <- function(path, panel) {
     complain("variables are ", paste(series_to_complete(panel), collapse = ", "), "; unknown: ",
              listing(strange), ".")
   }
-  if (any(cells$value < 0)) complain("no series may be negative; rows ", listing(which(cells$value < 0)), " are.")
-  key <- paste(cells$province, cells$year, cells$variable)
-  if (anyDuplicated(key)) complain("each cell may stand once; twice: ", listing(key[duplicated(key)]), ".")
+  negative <- cells[cells$value < 0, ]
+  if (nrow(negative)) {
+    complain("no series may be negative; it is for ",
+             listing(paste(negative$variable, negative$province, negative$year)), ".")
+  }
   cells
 }
 

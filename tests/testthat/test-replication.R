@@ -282,22 +282,55 @@ test_that("exports of 2023 extend the sample; openness waits for imports and the
   expect_identical(page$sample_years(page$add_own_cells(province_panel, cells[-1, ])), 2009:2022)
 })
 
+test_that("a file of any shape, with Chinese names, gives the same cells", {
+  long <- write_cells(province = c("Anhui", "Beijing"), year = 2010L, variable = "exports", value = c(1, 2))
+  cells <- page$read_own_cells(long, province_panel)
+  expect_identical(cells, data.frame(
+    province = c("Anhui", "Beijing"), year = 2010L, variable = "exports", value = c(1, 2)
+  ))
+  folder <- withr::local_tempdir()
+  wide <- file.path(folder, "exports.csv")
+  writeLines(c("\u5730\u533a,2010\u5e74", "\u5b89\u5fbd\u7701,1", "\u5317\u4eac,2", "\u5168\u56fd,3"), wide, useBytes = TRUE)
+  expect_identical(page$read_own_cells(wide, province_panel), cells)
+})
+
 test_that("a faulty file is refused in plain words", {
   read <- function(...) page$read_own_cells(write_cells(...), province_panel)
-  good <- data.frame(province = "Anhui", year = 2010, variable = "exports", value = 1)
+  good <- data.frame(province = "Anhui", year = 2010, variable = c("exports", "imports"), value = 1)
   change <- function(column, value) {
     good[[column]] <- value
     good
   }
   expect_error(page$read_own_cells("absent.csv", province_panel), "There is no file absent.csv", fixed = TRUE)
-  expect_error(read(good[-4]), "not there: value", fixed = TRUE)
-  expect_error(read(good[0, ]), "it holds no rows", fixed = TRUE)
-  expect_error(read(change("value", "many")), "`value` must hold numbers", fixed = TRUE)
-  expect_error(read(rbind(good, change("value", NA))), "rows 2 are not", fixed = TRUE)
-  expect_error(read(change("province", "Atlantis")), "unknown: Atlantis", fixed = TRUE)
+  expect_error(read(good[-4]), class = "flowresil_error_file")
+  expect_error(read(good[0, ]), class = "flowresil_error_file")
+  expect_error(read(change("value", c("1", "many"))), "`imports` must hold numbers; found: many", fixed = TRUE)
+  expect_error(read(change("province", "Atlantis")), "Atlantis", class = "flowresil_error_unit")
+  expect_error(read(change("province", "Tibet")), "not there: Tibet", fixed = TRUE)
   expect_error(read(change("year", 1999)), "2008 to 2023; found: 1999", fixed = TRUE)
-  expect_error(read(change("variable", "edu")), "give the parts; found: edu", fixed = TRUE)
-  expect_error(read(change("variable", "region")), "unknown: region", fixed = TRUE)
-  expect_error(read(change("value", -1)), "no series may be negative", fixed = TRUE)
-  expect_error(read(rbind(good, good)), "twice: Anhui 2010 exports", fixed = TRUE)
+  expect_error(read(change("variable", c("edu", "exports"))), "give the parts; found: edu", fixed = TRUE)
+  expect_error(read(change("variable", c("altitude", "exports"))), "unknown: altitude", fixed = TRUE)
+  expect_error(read(change("value", c(1, -1))), "it is for imports Anhui 2010", fixed = TRUE)
+  expect_error(read(rbind(good, change("value", 2))), class = "flowresil_error_duplicate_rows")
+})
+
+test_that("the four tables become one Word file that holds what the models hold", {
+  skip_if_not_installed("flextable")
+  skip_if_not_installed("officer")
+  weights <- page$compare_weights(sample$by_entropy, sample$filled, 420)
+  tables <- page$paper_word_tables(weights, fits$paper$dummy)
+  expect_named(tables, paste("Table", 1:4))
+  path <- withr::local_tempfile(fileext = ".docx")
+  save_table(tables, path)
+  found <- officer::docx_summary(officer::read_docx(path))
+  cells <- found[found$content_type == "table cell", ]
+  expect_length(unique(cells$doc_index), 4L)
+  said <- function(key, digits = 3) {
+    at <- tidy(fits$paper$dummy[[key]], vcov = if (key == "3.5") ~province, correction = "dummies")
+    at <- at[at$term == "Data", ]
+    c(paste0(sprintf("%.3f", at$estimate), page$stars_for(at$p.value)), sprintf("(%.3f)", at$std.error))
+  }
+  for (key in c("2.1", "2.2", "3.4", "3.5", "4.1", "4.6")) expect_true(all(said(key) %in% cells$text))
+  expect_true(all(flow_indicators$label %in% cells$text))
+  expect_true(any(grepl("(5) clustered by province, correction dummies", found$text, fixed = TRUE)))
 })
