@@ -106,9 +106,8 @@ test_that("as_table() refuses arguments it does not know, and adds notes", {
 test_that("the label of each variance is its English in the table of words", {
   d <- province_panel
   m <- fe_model(ExpRes ~ open | province + year, d)
-  for (vcov in list("iid", "HC1", ~province, ~province^year, diag(1) * 2)) {
-    if (is.matrix(vcov)) dimnames(vcov) <- list("open", "open")
+  for (vcov in list("iid", "HC0", "HC1", ~province, ~province^year)) {
     choice <- requested_variance(m, vcov, NULL)$variance$choice
-    expect_identical(describe_kind(choice, "en"), choice$label)
+    expect_identical(do.call(word, c(choice$words[1L], "en", as.list(choice$words[-1L]))), choice$label)
   }
 })
