@@ -54,8 +54,8 @@
 #'   a unit and time, in any order.
 #' @param indicators Which columns, and which way they point: a character vector (all +1); directions named by
 #'   column, `c(a = 1, b = -1)` or `c(a = "+", b = "-")`; or a data frame with column `indicator` and, if
-#'   wanted, `group`, `direction` and `label` (shown by print and plots in place of the column's name; by default the columns'
-#'   attributes `label`), such as
+#'   wanted, `group`, `direction` and `label` (shown by print and plots in place of the column's name; by
+#'   default the columns' attributes `label`), such as
 #'   [flow_indicators]. A direction is +1 where more is better, -1
 #'   where less is better, or a word: `"+"`, `"+1"` or `"positive"`, `"-"`, `"-1"` or `"negative"`, or the
 #'   Chinese zhengxiang (zheng), fuxiang (fu) or nixiang in characters. Other columns of the table

@@ -16,8 +16,8 @@
 #' @return An object of class `flow_table`: a list with `head` and `body`, character matrices of as many columns,
 #' `note`,
 #'   `title`.
-#' @section Errors: `flowresil_error_type` where there is no method; `flowresil_error_language`, `flowresil_error_digits`,
-#'   `flowresil_error_argument`; those of [fe_table()].
+#' @section Errors: `flowresil_error_type` where there is no method; `flowresil_error_language`,
+#'   `flowresil_error_digits`, `flowresil_error_argument`; those of [fe_table()].
 #' @export
 #' @examples
 #' as_table(describe_panel(province_panel, c(open, gov), province, year))

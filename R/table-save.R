@@ -238,7 +238,8 @@ write_word <- function(tables, path) {
     wide <- sum(dim(made)$widths) > 6.2
     if (wide && i > 1L) document <- officer::body_end_section_portrait(document)
     if (!is.null(table$title)) {
-      document <- officer::body_add_fpar(document, officer::fpar(officer::ftext(table$title, bold)))
+      centred <- officer::fp_par(text.align = "center")
+      document <- officer::body_add_fpar(document, officer::fpar(officer::ftext(table$title, bold), fp_p = centred))
     }
     document <- flextable::body_add_flextable(document, made, align = "center")
     if (nzchar(table$note)) document <- officer::body_add_fpar(document,
@@ -256,8 +257,8 @@ write_word <- function(tables, path) {
   print(document, target = path)
 }
 
-# Three rules, the first column to the left, in Times and SimSun.
-word_flextable <- function(table) {
+# Three rules, the first column to the left, in Times and SimSun or another `family`.
+word_flextable <- function(table, family = "Times New Roman") {
   columns <- paste0("V", seq_len(ncol(table$body)))
   body <- stats::setNames(as.data.frame(table$body, stringsAsFactors = FALSE), columns)
   made <- flextable::flextable(body)
@@ -273,7 +274,7 @@ word_flextable <- function(table) {
   made <- flextable::hline_bottom(made, border = officer::fp_border(width = .75), part = "header")
   made <- flextable::hline_bottom(made, border = thick, part = "body")
   # font() of some versions loses the face of Chinese; a whole style keeps it.
-  text <- officer::fp_text(font.size = 10, font.family = "Times New Roman", eastasia.family = "SimSun")
+  text <- officer::fp_text(font.size = 10, font.family = family, eastasia.family = "SimSun")
   made <- flextable::style(made, pr_t = text, part = "all")
   made <- flextable::align(made, align = "right", part = "all")
   made <- flextable::align(made, j = 1L, align = "left", part = "all")
@@ -283,7 +284,32 @@ word_flextable <- function(table) {
                              border = officer::fp_border(width = .5))
   }
   made <- flextable::padding(made, padding.top = 1, padding.bottom = 1, part = "all")
-  flextable::autofit(made, add_w = .05, add_h = 0)
+  made <- flextable::autofit(made, add_w = .05, add_h = 0)
+  # autofit() measures Chinese in a face that has no Chinese
+  letters <- column_letters(table)
+  chinese <- which(letters$chinese)
+  if (length(chinese) == 0L) return(made)
+  flextable::width(made, chinese, pmax(dim(made)$widths[chinese], .07 * letters$width[chinese] + .2))
+}
+
+# Of each column the most letters of a cell, a Chinese one counted twice, and whether it has any; without the spans.
+column_letters <- function(table) {
+  cells <- rbind(if (length(table$spans)) table$head[-1L, , drop = FALSE] else table$head, table$body)
+  wide <- matrix(nchar(cells, "width"), nrow(cells))
+  list(width = apply(wide, 2L, max), chinese = colSums(wide > nchar(cells, "chars")) > 0L)
+}
+
+has_chinese <- function(table) {
+  text <- c(table$head, table$body)
+  any(nchar(text, "width") > nchar(text, "chars"))
+}
+
+# The first family on this machine that holds Chinese letters, else Times.
+picture_family <- function(table) {
+  known <- c("SimSun", "Songti SC", "Noto Serif CJK SC", "Source Han Serif SC", "Noto Sans CJK SC", "Source Han Sans SC",
+             "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "AR PL UMing CN")
+  if (!has_chinese(table) || !rlang::is_installed("systemfonts")) return("Times New Roman")
+  c(intersect(known, systemfonts::system_fonts()$family), "Times New Roman")[1L]
 }
 
 # --- pictures --------------------------------------------------------------------------------------------
@@ -306,9 +332,8 @@ half_width <- 0.085 # inches that a letter of Latin takes at most on average, ha
 
 # What is drawn of a table, and its size in inches.
 picture_parts <- function(table) {
-  letters <- apply(nchar(rbind(if (length(table$spans)) table$head[-1L, , drop = FALSE] else table$head, table$body),
-                         "width"), 2L, max)
-  made <- flextable::width(word_flextable(table), seq_along(letters), half_width * letters + 0.2)
+  letters <- column_letters(table)$width
+  made <- flextable::width(word_flextable(table, picture_family(table)), seq_along(letters), half_width * letters + 0.2)
   size <- flextable::flextable_dim(made)
   width <- max(size$widths, 4)
   title <- fold_text(table$title, width)
@@ -339,7 +364,7 @@ draw_table <- function(parts, top, width) {
   top <- top - line_height * length(parts$title)
   grid::pushViewport(grid::viewport(y = grid::unit(top - parts$table / 2, "in"), height = grid::unit(parts$table, "in"),
                                     width = grid::unit(parts$width, "in")))
-  grid::grid.draw(flextable::gen_grob(parts$made, fit = "fixed", scaling = "fixed"))
+  grid::grid.draw(flextable::gen_grob(parts$made, fit = "fixed", scaling = "fixed", autowidths = FALSE))
   grid::popViewport()
   if (length(parts$note)) lines(parts$note, top - parts$table - 0.05, "plain")
 }

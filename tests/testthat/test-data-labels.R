@@ -83,9 +83,10 @@ test_that("pictures show labels", {
 })
 
 test_that("units of measure are told from names", {
-  measures <- c("\u4ebf\u5143", "\u4e07\u4eba", "\u5143/\u4eba", "%", "100 million yuan", "US$", "current US$", "10 000 persons",
-                "(\u4ebf\u5143)", "\uff08\u4e07\u6237\uff09")
-  names <- c("gdp", "GDP (100 million yuan)", "\u5730\u533a\u751f\u4ea7\u603b\u503c", "Index", "Openness", "\u4eba\u5747\u6536\u5165", "")
+  measures <- c("\u4ebf\u5143", "\u4e07\u4eba", "\u5143/\u4eba", "%", "100 million yuan", "US$", "current US$",
+                "10 000 persons", "(\u4ebf\u5143)", "\uff08\u4e07\u6237\uff09")
+  names <- c("gdp", "GDP (100 million yuan)", "\u5730\u533a\u751f\u4ea7\u603b\u503c", "Index", "Openness",
+             "\u4eba\u5747\u6536\u5165", "")
   expect_true(all(is_measure(measures)))
   expect_false(any(is_measure(names)))
 })

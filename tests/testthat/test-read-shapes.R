@@ -1,7 +1,7 @@
 # Thirty shapes of files, one line each: all hold the same panel, read exactly, or are refused with the reason.
 
 zh <- list(beijing = "\u5317\u4eac\u5e02", tianjin = "\u5929\u6d25\u5e02", region = "\u5730\u533a", year = "\u5e74",
-           indicator = "\u6307\u6807", value = "\u6570\u503c", all = "\u5168\u56fd", gdp = "\u5730\u533a\u751f\u4ea7\u603b\u503c")
+           all = "\u5168\u56fd")
 
 # Lines of text in a file of some encoding, read; `...` goes to read_panel().
 shape <- function(lines, ..., ending = "csv", from = "UTF-8", bom = FALSE) {
@@ -28,10 +28,12 @@ years <- "region,2019,2020"
 read_shapes <- list(
   "long" = function() shape(c("province,year,gdp", long)),
   "long, Chinese heads" = function() shape(c(paste(zh$region, "\u5e74\u4efd", "gdp", sep = ","), long)),
-  "long, time first" = function() shape(c("year,province,gdp", "2019,{b},1.5", "2020,{b},2", "2019,{t},3", "2020,{t},"),
-                                        unit = "province"),
-  "long, indicator column" = function() shape(c("province,year,indicator,value", sub("(20..),", "\\1,gdp,", long),
-                                                "{b},2019,pop,7"))[1:3],
+  "long, time first" = function() {
+    shape(c("year,province,gdp", "2019,{b},1.5", "2020,{b},2", "2019,{t},3", "2020,{t},"), unit = "province")
+  },
+  "long, indicator column" = function() {
+    shape(c("province,year,indicator,value", sub("(20..),", "\\1,gdp,", long), "{b},2019,pop,7"))[1:3]
+  },
   "wide" = function() shape(c(years, wide)),
   "wide, UTF-8 with a mark" = function() shape(c(years, wide), bom = TRUE),
   "wide, GB18030" = function() shape(c(years, wide), from = "GB18030"),

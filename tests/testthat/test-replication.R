@@ -290,7 +290,8 @@ test_that("a file of any shape, with Chinese names, gives the same cells", {
   ))
   folder <- withr::local_tempdir()
   wide <- file.path(folder, "exports.csv")
-  writeLines(c("\u5730\u533a,2010\u5e74", "\u5b89\u5fbd\u7701,1", "\u5317\u4eac,2", "\u5168\u56fd,3"), wide, useBytes = TRUE)
+  lines <- c("\u5730\u533a,2010\u5e74", "\u5b89\u5fbd\u7701,1", "\u5317\u4eac,2", "\u5168\u56fd,3")
+  writeLines(lines, wide, useBytes = TRUE)
   expect_identical(page$read_own_cells(wide, province_panel), cells)
 })
 
