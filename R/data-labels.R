@@ -27,8 +27,8 @@ measure_pattern <- local({
           "\u5343\u74e6", "\u5343\u74e6\u65f6", "\u5428\u6807\u51c6\u7164", "\u5e74", "\u5c81", "\u500d", "\u95e8",
           "\u7aef\u53e3", "\u7acb\u65b9\u7c73", "\u5343\u5347", "\u5347")
   en <- c("(current|constant)? ?([0-9]{4} )?(us|u\\.s\\.)? ?(\\$|usd|us dollars?|dollars?|yuan|rmb|cny|eur|euros?)",
-          "persons?", "people", "inhabitants", "households", "tons?", "tonnes?", "kg", "km", "sq\\.? ?km", "km2", "hectares?",
-          "kwh", "units?", "years?", "per ?cent", "percentage points?")
+          "persons?", "people", "inhabitants", "households", "tons?", "tonnes?", "kg", "km", "sq\\.? ?km", "km2",
+          "hectares?", "kwh", "units?", "years?", "per ?cent", "percentage points?")
   multiple <- "(([0-9][0-9, ]*|\u5341|\u767e|\u5343|\u4e07|\u4ebf|thousands?|millions?|billions?|mn|bn) ?)*(of )?"
   unit <- paste0("(%|\uff05|\u2030|", paste(c(zh, en), collapse = "|"), ")")
   paste0("^[(\uff08]?", multiple, unit, "( ?(/|\u6bcf|per) ?", multiple, unit, ")?[)\uff09]?$")

@@ -15,7 +15,8 @@ get_statistic.fe_model <- function(x, ...) {
 # "residual" is n - K, "model" the parameters with sigma, anything else what tests use.
 #' @exportS3Method insight::get_df
 get_df.fe_model <- function(x, type = "residual", ...) {
-  switch(tolower(type[1L]), residual = x$df.residual, model = attr(stats::logLik(x), "df"), normal = Inf, x$variance$df)
+  switch(tolower(type[1L]), residual = x$df.residual, model = attr(stats::logLik(x), "df"), normal = Inf,
+         joint_degrees(x$variance))
 }
 
 #' @exportS3Method insight::get_data

@@ -50,7 +50,7 @@ default_of <- function(generic, package) utils::getS3method(generic, "default", 
 #' @exportS3Method lmtest::coeftest
 coeftest.fe_model <- function(x, vcov. = NULL, df = NULL, ...) {
   estimate <- handed_variance(x, vcov., df, environment())
-  default_of("coeftest", "lmtest")(x, vcov. = estimate$vcov, df = estimate$variance$df, ...)
+  default_of("coeftest", "lmtest")(x, vcov. = estimate$vcov, df = shared_degrees(estimate$variance), ...)
 }
 
 #' @rdname fe_model-interop
@@ -60,7 +60,8 @@ coefci.fe_model <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df = NUL
   check_level(level, here)
   estimate <- handed_variance(x, vcov., df, here)
   if (!is.null(parm)) parm <- check_terms(parm, x, here)
-  default_of("coefci", "lmtest")(x, parm = parm, level = level, vcov. = estimate$vcov, df = estimate$variance$df, ...)
+  default_of("coefci", "lmtest")(x, parm = parm, level = level, vcov. = estimate$vcov,
+                                 df = shared_degrees(estimate$variance), ...)
 }
 
 #' @rdname fe_model-interop

@@ -17,7 +17,8 @@
 #' @param data A data frame of any kind (data.table, tibble, grouped, `pdata.frame`), one row an
 #'   observation, in any order.
 #' @param vcov The variance: `"iid"` (classical), `"HC0"`, `"HC1"`, or a one-sided formula such as
-#'   `~unit` for clusters. It can be changed afterwards without fitting again: see [vcov.fe_model()].
+#'   `~unit` for clusters, `~unit + time` for clusters in two dimensions. It can be changed afterwards without
+#'   fitting again: see [vcov.fe_model()].
 #' @param correction Whose small-sample convention, see *Small-sample corrections*.
 #' @param weights Analytic weights, as in [lm()]: an expression evaluated in `data`, then where it was
 #'   written (one number a row, positive and finite in the rows used), or the name of a column as a string.
@@ -84,7 +85,7 @@
 #' * `coefficients`: named numeric, the kept regressors (first `(Intercept)` where there is a constant); `slopes`
 #'   without it; `constant`: which constant.
 #' * `vcov`: matrix, the variance asked for; `variance`: how it was made (`type`, `cluster`, `correction`, `factor`,
-#'   `df`, one number or one a coefficient, `n_clusters`).
+#'   `df`, one a coefficient, `n_clusters`, one a dimension, `repaired`).
 #' * `nobs`, `df.residual` (\eqn{n - K}), `n_parameters` (\eqn{K} of the correction), `intercept` (has it one of its
 #'   own?), `outcome` (its name).
 #' * `residual_squares`, `within_squares`, `total_squares`: sums of (weighted) squares.

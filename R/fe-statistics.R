@@ -65,11 +65,21 @@ NULL
 coefficient_table <- function(object, estimate) {
   value <- object$coefficients
   error <- sqrt(diag(estimate$vcov))
-  t <- value / error
+  t <- value / errors_to_test(estimate)
   table <- cbind(value, error, t, 2 * stats::pt(abs(t), estimate$variance$df, lower.tail = FALSE))
   dimnames(table) <- list(names(value), c("Estimate", "Std. Error", "t value", "Pr(>|t|)"))
   table
 }
+
+# Standard errors for tests and intervals: NA where a repaired variance has nothing left of a coefficient's.
+errors_to_test <- function(estimate) {
+  error <- sqrt(diag(estimate$vcov))
+  if (isTRUE(estimate$variance$repaired)) error[error == 0] <- NA
+  error
+}
+
+# Degrees of freedom for functions that take one number: that of all coefficients where they agree.
+shared_degrees <- function(variance) if (length(unique(variance$df)) == 1L) variance$df[[1L]] else variance$df
 
 # The four measures of fit.
 r_squared <- function(object) {
@@ -117,7 +127,7 @@ confint.fe_model <- function(object, parm, level = 0.95, vcov = NULL, correction
 
 # Both limits of every coefficient, in columns named by their percent.
 coefficient_limits <- function(object, estimate, level) {
-  limits <- confidence_limits(object$coefficients, sqrt(diag(estimate$vcov)), estimate$variance$df, level)
+  limits <- confidence_limits(object$coefficients, errors_to_test(estimate), estimate$variance$df, level)
   dimnames(limits) <- list(
     names(object$coefficients), paste(format(100 * c((1 - level) / 2, (1 + level) / 2), trim = TRUE, digits = 3), "%")
   )
@@ -196,7 +206,7 @@ tidy_estimates <- function(x, estimate, conf.int, conf.level, call) {
     p.value = table[, 4L], df = rep_len(unname(estimate$variance$df), nrow(table)), row.names = NULL
   )
   if (conf.int) {
-    limits <- confidence_limits(out$estimate, out$std.error, estimate$variance$df, conf.level)
+    limits <- confidence_limits(out$estimate, unname(errors_to_test(estimate)), estimate$variance$df, conf.level)
     out$conf.low <- limits[, 1L]
     out$conf.high <- limits[, 2L]
   }

@@ -5,7 +5,7 @@ has_constant <- function(table) "(Intercept)" %in% rownames(table)
 # Estimates, errors, t and p of a model, and the limits of the intervals.
 table_of_terms <- function(model, estimate, level) {
   table <- coefficient_table(model, estimate)
-  limits <- confidence_limits(table[, 1L], table[, 2L], estimate$variance$df, level)
+  limits <- confidence_limits(table[, 1L], errors_to_test(estimate), estimate$variance$df, level)
   cbind(table, low = limits[, 1L], high = limits[, 2L])
 }
 

@@ -1,8 +1,5 @@
 # The variance robust to anything inside clusters.
 
-# `cluster` is a one-sided formula: a column of the data, or columns joined by `^`.
-vcov_cluster <- function(cluster, call = rlang::caller_env()) cluster_variance(read_cluster(cluster, call))
-
 # What is kept with a model holds the clusters' names and nothing of the call.
 cluster_variance <- function(names) {
   force(names)
@@ -15,25 +12,6 @@ cluster_variance <- function(names) {
       refuse_one_cluster(groups, view$call)
       sandwich_of(view, small_sample(view, "cluster", correction, groups), groups)
     }
-  )
-}
-
-# c("a", "b") of ~a^b.
-read_cluster <- function(cluster, call) {
-  if (length(cluster) != 2L) {
-    abort_input("vcov", "`vcov` must be a one-sided formula, such as `~unit`.", found = "It has two sides.",
-                arg = "vcov", call = call)
-  }
-  names <- interacted_names(cluster[[2L]])
-  if (!is.null(names)) return(names)
-  abort_input(
-    "vcov", "`vcov` must name one cluster: a column, or columns joined by `^`.",
-    found = paste0("`", rlang::as_label(cluster[[2L]]), "` ", if (rlang::is_call(cluster[[2L]], "+")) {
-      "asks for two-way clusters, which are not supported yet."
-    } else {
-      "is neither."
-    }),
-    arg = "vcov", call = call
   )
 }
 

@@ -31,11 +31,11 @@ count_parameters <- function(view, correction) {
 
 # list(factor, df) of a variance of the given kind ("iid", "HC0", "HC1", "cluster"): see *Small-sample corrections* of
 # fe_model().
-small_sample <- function(view, kind, correction, groups = NULL) {
+small_sample <- function(view, kind, correction, groups = NULL, n_clusters = if (is.null(groups)) 0 else groups$n,
+                         nested = view$nested(groups)) {
   redundant <- count_redundant_by(view, correction)
   counts <- c(view$counts, list(
-    n_redundant = if (is.null(redundant)) 0 else redundant, nested = view$nested(groups),
-    n_clusters = if (is.null(groups)) 0 else groups$n
+    n_redundant = if (is.null(redundant)) 0 else redundant, nested = nested, n_clusters = n_clusters
   ))
   found <- core(cpp_small_sample, kind, correction$name, counts)
   list(factor = found$factor, df = found$degrees_of_freedom)

@@ -14,7 +14,8 @@ given_variance <- function(object, vcov, correction, call) {
   V <- align_variance(if (is.function(vcov)) call_variance(vcov, object, call) else vcov, object, call)
   list(vcov = V, variance = list(
     type = "given", cluster = NULL, correction = NA_character_, factor = NA_real_,
-    n_parameters = object$nobs - object$df.residual, df = object$df.residual, n_clusters = NULL
+    n_parameters = object$nobs - object$df.residual, df = degrees_by_term(object$df.residual, rownames(V)),
+    n_clusters = NULL, repaired = FALSE
   ))
 }
 
@@ -63,6 +64,12 @@ align_variance <- function(V, object, call) {
   (V + t(V)) / 2
 }
 
+# Degrees of freedom, one a coefficient by name; a model without any has one number.
+degrees_by_term <- function(df, terms) {
+  if (length(terms) == 0L) return(as.double(df))
+  stats::setNames(rep_len(as.double(df), length(terms)), terms)
+}
+
 # Other degrees of freedom for t and F, where the caller knows better; Inf means the normal distribution.
 with_degrees <- function(estimate, df, call) {
   if (is.null(df)) return(estimate)
@@ -70,7 +77,7 @@ with_degrees <- function(estimate, df, call) {
     abort_input("number", "`df` must be one positive number.", found = describe_value(df),
                 todo = "`Inf` means the normal distribution.", arg = "df", call = call)
   }
-  estimate$variance$df <- as.double(df)
+  estimate$variance$df[] <- as.double(df)
   estimate
 }
 

@@ -35,7 +35,8 @@ hint_of_names <- function(expr, columns) {
   names <- intersect(all.vars(expr), columns)
   if (length(names) == 0L) return(NULL)
   c(
-    paste0("For clusters write `vcov = ~", paste(vapply(names, spell_code, ""), collapse = "^"), "`."),
+    paste0("For clusters write `vcov = ~",
+           paste(vapply(names, spell_code, ""), collapse = if (rlang::is_call(expr, "+")) " + " else "^"), "`."),
     if (rlang::is_call(expr, "+")) {
       paste0("Effects stand in the formula, behind a bar: `y ~ x | ", paste(names, collapse = " + "), "`.")
     }

@@ -36,7 +36,7 @@ evaluated_vcov <- function(vcov, columns, call) {
 # What `vcov` must be, with the names that there are.
 variance_rule <- function() {
   names <- paste0("\"", names(variance_types()), "\"", collapse = ", ")
-  paste0("`vcov` must be ", names, " or a one-sided formula that names the cluster.")
+  paste0("`vcov` must be ", names, " or a one-sided formula that names clusters.")
 }
 
 # The variance of the coefficients and how it was made: list(vcov, variance). `choice` estimates from the view; degrees
@@ -54,8 +54,8 @@ estimate_variance <- function(object, choice, correction, call = rlang::caller_e
   list(vcov = V, variance = list(
     type = choice$name, cluster = choice$cluster, correction = correction$name,
     factor = if (is.null(found$factor)) NA_real_ else found$factor, n_parameters = n_parameters,
-    df = if (length(found$df) > 1L) stats::setNames(as.double(found$df), terms) else as.double(found$df),
-    n_clusters = found$clusters, choice = choice
+    df = degrees_by_term(found$df, terms), n_clusters = found$clusters, repaired = isTRUE(found$repaired),
+    choice = choice
   ))
 }
 
@@ -111,8 +111,9 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #'
 #' @param object A [fe_model()].
 #' @param vcov `NULL` (default) for the variance of the fit; or `"iid"`, `"HC0"`, `"HC1"`, or a one-sided
-#'   formula that names a column of the data as the cluster, such as `~unit` (also `~a^b`). The column need
-#'   not stand in the model. Or a variance computed elsewhere: a matrix whose rows and columns bear the
+#'   formula that names a column of the data as the cluster, such as `~unit` (also `~a^b`), or several, as in
+#'   `~a + b`: see *Clusters of several dimensions*. The columns need not stand in the model. Or a variance
+#'   computed elsewhere: a matrix whose rows and columns bear the
 #'   coefficients' names (in any order), or a function that takes the model and gives such a matrix, as those of
 #'   sandwich do. Tests then use the t distribution with \eqn{n - K} degrees of freedom unless `df` is given.
 #' @param correction `NULL` (default) for that of the fit; or one of `"fixest"`, `"reghdfe"`, `"dummies"`,
@@ -120,6 +121,15 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #' @param complete Taken because callers of [stats::vcov()] give it, and without effect: regressors that were
 #'   dropped are not among the coefficients.
 #' @param ... Not used; anything given here is an error.
+#' @section Clusters of several dimensions: `~a + b` sums the variances by each set of dimensions, sets of an even
+#'   number with a minus (Cameron, Gelbach and Miller 2011); tests use t with the fewest clusters of a dimension less
+#'   one. Corrections: `"fixest"` and `"reghdfe"` multiply by \eqn{G/(G-1)} of that dimension and
+#'   \eqn{(n-1)/(n-K)} without the effects that are nested in any of the dimensions; `"dummies"` gives each term
+#'   \eqn{G/(G-1)} of its own and \eqn{(n-1)/(n-K)} (HC1 of sandwich's `vcovCL()`); `"plm"` and `"none"` have no
+#'   factor. The sum may have negative eigenvalues. They are set to zero in the orthonormal directions of the fit, with
+#'   a warning (`flowresil_warning_not_positive`); fixest and sandwich do so in the coefficients' own units, so that
+#'   standard errors there depend on these. A coefficient of whose variance nothing is left has standard error 0 and
+#'   `NA` for test and interval. `$variance$repaired` tells.
 #' @section Errors: `flowresil_error_vcov` (also for a matrix of another size, without names, not symmetric, or
 #'   with values that are no variances), `flowresil_error_argument` (`correction` beside a matrix),
 #'   `flowresil_error_missing_column`, `flowresil_error_missing_value`, `flowresil_error_one_cluster`,
@@ -157,6 +167,6 @@ describe_kind <- function(choice, language) {
 
 # The same with the number of clusters and the t distribution.
 describe_variance <- function(variance) {
-  clusters <- if (length(variance$n_clusters)) paste0(", ", variance$n_clusters, " clusters")
+  clusters <- if (length(variance$n_clusters)) paste0(", ", paste(variance$n_clusters, collapse = " and "), " clusters")
   paste0(describe_convention(variance), clusters, ", t(", format_degrees(variance$df), ")")
 }

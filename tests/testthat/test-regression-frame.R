@@ -227,7 +227,7 @@ test_that("choices and numbers are checked, and a misspelt argument is not ignor
   expect_refused(fe_model(y ~ x1 | unit, d, vcov = "robust"), "vcov")
   expect_refused(fe_model(y ~ x1 | unit, d, vcov = NULL), "vcov")
   expect_refused(fe_model(y ~ x1 | unit, d, vcov = y ~ unit), "vcov")
-  expect_refused(fe_model(y ~ x1 | unit, d, vcov = ~unit + year), "vcov")
+  expect_refused(fe_model(y ~ x1 | unit, d, vcov = ~unit + log(year)), "vcov")
   expect_refused(fe_model(y ~ x1 | unit, d, vcov = ~factor(unit)), "vcov")
   expect_refused(fe_model(y ~ x1 | unit, d, correction = "stata"), "choice")
   expect_refused(fe_model(y ~ x1 | unit, d, correction = c("plm", "none")), "choice")
@@ -242,7 +242,7 @@ test_that("choices and numbers are checked, and a misspelt argument is not ignor
   })
   expect_snapshot(error = TRUE, {
     fe_model(y ~ x1 | unit, d, vcov = "robust")
-    fe_model(y ~ x1 | unit, d, vcov = ~unit + year)
+    fe_model(y ~ x1 | unit, d, vcov = ~unit + log(year))
     fe_model(y ~ x1 | unit, d, correction = "stata")
     fe_model(y ~ x1 | unit, d, cluster = ~unit)
     fe_model(y ~ x1 | unit, d, tolerance = 0)

@@ -17,7 +17,7 @@ test_that("t distributions: rows less parameters, or clusters less one", {
   d <- fe_panel("unbalanced")
   m <- fitted_panel()
   K <- 2 + length(unique(d$unit)) + length(unique(d$year)) - 1
-  expect_identical(m$variance$df, nrow(d) - K)
+  expect_identical(m$variance$df, stats::setNames(rep(nrow(d) - K, length(coef(m))), names(coef(m))))
   table <- summary(m, "HC1")$coefficients
   expect_relative(table[, 4], 2 * pt(-abs(coef(m) / sqrt(diag(vcov(m, "HC1")))), nrow(d) - K), tolerance_exact)
   table <- summary(m, ~region)$coefficients
@@ -94,7 +94,8 @@ test_that("the scaling of a regressor goes through the variance", {
 test_that("what was done is kept in the object", {
   m <- fitted_panel(vcov = ~unit, correction = "plm")
   expect_identical(m$variance[c("type", "cluster", "correction", "n_clusters", "df")],
-                   list(type = "cluster", cluster = "unit", correction = "plm", n_clusters = 9L, df = 8))
+                   list(type = "cluster", cluster = "unit", correction = "plm", n_clusters = 9L,
+                        df = c(x1 = 8, x2 = 8)))
   expect_identical(vcov(m), m$vcov)
   expect_identical(vcov(m, correction = "none"), vcov(m, ~unit, "none"))
 })

@@ -1,0 +1,122 @@
+# Clusters as a formula asks for them, and the variance robust to anything inside clusters of several dimensions, by
+# inclusion and exclusion.
+
+# `cluster` is a one-sided formula: a column of the data, or columns joined by `^`; several joined by `+`.
+vcov_cluster <- function(cluster, call = rlang::caller_env()) {
+  dimensions <- read_clusters(cluster, call)
+  if (length(dimensions) == 1L) cluster_variance(dimensions[[1L]]) else multiway_variance(dimensions)
+}
+
+# list(c("a", "b"), "c") of ~a^b + c; a dimension that stands twice counts once.
+read_clusters <- function(cluster, call) {
+  if (length(cluster) != 2L) {
+    abort_input("vcov", "`vcov` must be a one-sided formula, such as `~unit`.", found = "It has two sides.",
+                arg = "vcov", call = call)
+  }
+  parts <- summands(cluster[[2L]])
+  names <- lapply(parts, interacted_names)
+  odd <- which(vapply(names, is.null, NA))
+  if (length(odd)) {
+    abort_input(
+      "vcov", "`vcov` must name clusters: a column, columns joined by `^`, or several of these joined by `+`.",
+      found = paste0("`", rlang::as_label(parts[[odd[1L]]]), "` is none of these."), arg = "vcov", call = call
+    )
+  }
+  keys <- vapply(names, function(x) paste(sort(x, method = "radix"), collapse = "\r"), "")
+  names[!duplicated(keys)]
+}
+
+# The parts of a + b + c.
+summands <- function(expr) {
+  if (rlang::is_call(expr, "+", 2)) return(c(summands(expr[[2L]]), summands(expr[[3L]])))
+  if (rlang::is_call(expr, "(", 1)) return(summands(expr[[2L]]))
+  list(expr)
+}
+
+# `dimensions` is a list of clusters, each the names of its columns; a dimension that stands twice counts once.
+multiway_variance <- function(dimensions) {
+  force(dimensions)
+  label <- paste(vapply(dimensions, paste, "", collapse = "^"), collapse = " + ")
+  new_choice(
+    "variance", "multiway", label = paste("clustered by", label), words = c("variance_cluster", label),
+    dimensions = dimensions, written = function() multiway_formula(dimensions),
+    estimate = function(view, correction) {
+      terms <- multiway_terms(view, dimensions)
+      own <- terms[lengths(lapply(terms, `[[`, "of")) == 1L]
+      for (term in own) refuse_one_cluster(term$groups, view$call)
+      sizes <- vapply(own, function(term) term$groups$n, 1)
+      small <- multiway_small_sample(view, correction, terms, own, min(sizes))
+      meat <- Reduce(`+`, Map(function(term, factor) {
+        term$sign * factor * view$score_products(term$groups)
+      }, terms, small$factors))
+      found <- positive_sandwich(view, meat)
+      c(found, list(
+        factor = small$factor, df = min(sizes) - 1,
+        clusters = stats::setNames(sizes, vapply(own, function(term) term$groups$name, ""))
+      ))
+    }
+  )
+}
+
+# Every set of dimensions: list(of (which), sign, groups (their intersection)). Sets whose intersections have the same
+# columns cancel or add up: they are one term.
+multiway_terms <- function(view, dimensions) {
+  sets <- lapply(seq_len(2^length(dimensions) - 1), function(i) {
+    which(bitwAnd(i, 2^(seq_along(dimensions) - 1)) > 0)
+  })
+  sets <- sets[order(lengths(sets))]
+  columns <- lapply(sets, function(set) unique(unlist(dimensions[set])))
+  keys <- vapply(columns, function(names) paste(sort(names, method = "radix"), collapse = "\r"), "")
+  signs <- ifelse(lengths(sets) %% 2L == 1L, 1, -1)
+  first <- which(!duplicated(keys))
+  lapply(first, function(i) {
+    list(of = sets[[i]], sign = sum(signs[keys == keys[i]]), groups = view$groups(columns[[i]]))
+  })
+}
+
+# The factor of each term, and the one to tell of. "fixest" and "reghdfe" take the dimension with fewest clusters for
+# all and count no effect that is nested in any of them; "dummies" each term's own clusters; "plm" and "none" none.
+multiway_small_sample <- function(view, correction, terms, own, fewest) {
+  factors <- if (correction$name == "dummies") {
+    vapply(terms, function(term) small_sample(view, "cluster", correction, term$groups)$factor, 1)
+  } else if (correction$name %in% c("plm", "none")) {
+    rep(1, length(terms))
+  } else {
+    nested <- Reduce(`|`, lapply(own, function(term) view$nested(term$groups)))
+    rep(small_sample(view, "cluster", correction, n_clusters = fewest, nested = nested)$factor, length(terms))
+  }
+  list(factors = factors, factor = if (length(unique(factors)) == 1L) factors[1L] else NA_real_)
+}
+
+# F M F' with M, which must have no negative eigenvalue, repaired where it has: negative ones become zero. That happens
+# in the orthonormal directions of the fit, so that the units of the regressors do not matter. A coefficient of which
+# nothing is left has variance zero.
+positive_sandwich <- function(view, meat) {
+  bread <- view$bread
+  meat <- (meat + t(meat)) / 2
+  if (length(meat) == 0L || !all(is.finite(meat))) return(list(vcov = bread %*% meat %*% t(bread), repaired = FALSE))
+  parts <- eigen(meat, symmetric = TRUE)
+  largest <- max(abs(parts$values))
+  if (min(parts$values) >= -1e-12 * largest) return(list(vcov = bread %*% meat %*% t(bread), repaired = FALSE))
+  root <- bread %*% parts$vectors %*% diag(sqrt(pmax(parts$values, 0)), length(parts$values))
+  V <- tcrossprod(root)
+  gone <- diag(V) <= 1e-12 * largest * rowSums(bread^2)
+  V[gone, ] <- 0
+  V[, gone] <- 0
+  terms <- names(view$coefficients)[gone]
+  warn_data(
+    "not_positive", "A variance matrix must have no negative eigenvalue; this one was repaired: they are set to zero.",
+    found = if (any(gone)) {
+      paste0("Nothing is left of the variance of ", enumerate(terms, "`"), ": its standard error is 0, its test NA.")
+    },
+    todo = "Several dimensions of few clusters do this; cluster by one of them to see how much hangs on it.",
+    terms = terms
+  )
+  list(vcov = V, repaired = TRUE)
+}
+
+# ~a + b^c, in an environment that holds nothing of the user's.
+multiway_formula <- function(dimensions) {
+  parts <- lapply(dimensions, function(names) cluster_formula(names)[[2L]])
+  stats::as.formula(call("~", Reduce(function(a, b) call("+", a, b), parts)), baseenv())
+}
