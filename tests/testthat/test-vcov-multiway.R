@@ -71,6 +71,7 @@ test_that("what is not positive is repaired in orthonormal directions, so that u
   one <- repaired(y ~ x + z)
   expect_true(one$variance$repaired)
   expect_gte(min(eigen(vcov(one), symmetric = TRUE)$values), -1e-12)
+  expect_snapshot(invisible(vcov(fe_model(y ~ x + z, few), vcov = ~a + b, correction = "none")))
   other <- repaired(y ~ x + z1000)
   expect_relative(sqrt(diag(vcov(other)))[["x"]], sqrt(diag(vcov(one)))[["x"]], 1e-9)
   expect_relative(sqrt(diag(vcov(other)))[["z1000"]] * 1000, sqrt(diag(vcov(one)))[["z"]], 1e-9)
