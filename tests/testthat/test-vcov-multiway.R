@@ -81,6 +81,7 @@ test_that("a coefficient of whose variance nothing is left has error 0 and no te
   view <- list(bread = diag(2), coefficients = c(p = 1, q = 2))
   expect_warning(found <- positive_sandwich(view, diag(c(1, -1))), "`q`", class = "flowresil_warning_not_positive")
   expect_identical(unname(found$vcov), diag(c(1, 0)))
+  expect_snapshot(invisible(positive_sandwich(view, diag(c(1, -1)))))
   estimate <- list(vcov = found$vcov, variance = list(repaired = TRUE))
   expect_identical(errors_to_test(estimate), c(1, NA))
   expect_silent(whole <- positive_sandwich(view, diag(2)))
