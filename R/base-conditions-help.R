@@ -90,6 +90,7 @@
 #' * `flowresil_warning_zero_cycle`: rows whose cycle is zero, so that no ratio exists.
 #' * `flowresil_warning_collinear`: regressors that were dropped, with the reason.
 #' * `flowresil_warning_not_converged`: the iterative solver used all its steps.
+#' * `flowresil_warning_leverage`: rows that a coefficient has to itself, under HC2 or HC3.
 #' * `flowresil_warning_not_positive`: a variance of clusters of several dimensions that had negative eigenvalues.
 #' * `flowresil_warning_singletons`: levels with one row under a correction whose program drops them.
 #' * `flowresil_warning_calendar_code`: times such as 201012 that are codes of dates and count as plain numbers.

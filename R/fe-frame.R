@@ -16,9 +16,6 @@ na.action.fe_model <- function(object, ...) {
   action
 }
 
-# Above so many levels a table of dummies is no longer a reasonable thing to make in passing.
-most_dummies <- 1000
-
 #' @importFrom stats terms
 #' @export
 terms.fe_model <- function(x, ...) {

@@ -16,7 +16,7 @@
 #'   what else it takes, and what to write instead of what it does not.
 #' @param data A data frame of any kind (data.table, tibble, grouped, `pdata.frame`), one row an
 #'   observation, in any order.
-#' @param vcov The variance: `"iid"` (classical), `"HC0"`, `"HC1"`, or a one-sided formula such as
+#' @param vcov The variance: `"iid"` (classical), `"HC0"` to `"HC3"`, or a one-sided formula such as
 #'   `~unit` for clusters, `~unit + time` for clusters in two dimensions. It can be changed afterwards without
 #'   fitting again: see [vcov.fe_model()].
 #' @param correction Whose small-sample convention, see *Small-sample corrections*.

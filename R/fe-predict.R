@@ -96,7 +96,7 @@ prediction_variance <- function(object, rows, estimate, call) {
   known <- which(!is.na(rows$value))
   if (length(known) == 0L) return(out)
   codes <- lapply(rows$codes, `[`, known)
-  inverse <- effects_inverse(object, "predict()", call)
+  inverse <- effects_inverse(object, refuse_levels("predict()", call))
   x <- sweep_effects(object, x[known, , drop = FALSE], codes)
   out[known] <- if (form == "classical") {
     estimate$variance$factor * object$residual_squares *

@@ -12,6 +12,8 @@
 #   place(unit, time) unit and time of the rows used: list(unit, time, code (from 0), when); the fit's own by default
 #   columns(names)    columns of the data in the rows used
 #   residuals()       n numbers
+#   leverage(too_large)        n numbers from 0 to 1, effects counted; too_large(n) stops at too many levels
+#   levels(rows)      the levels of the effects in rows used, as text
 #   scores()          n x k, of each row in the directions of the bread
 #   score_products(groups)     k x k, the products of the scores by row (no groups) or of their sums by group
 #   score_sums(groups)         G x k, the scores summed by group
@@ -53,6 +55,8 @@ new_view <- function(object, call) {
                   groups$code, groups$n, n_threads(object$nobs), call = call)
     lapply(seq_len(groups$n), function(g) matrix(found[, g], k, k))
   }
+  view$leverage <- function(too_large) row_leverage(object, too_large)
+  view$levels <- function(rows) levels_of_rows(object, rows)
   view$scores <- function() {
     core(cpp_scores, fitted_design(object, call), object$solution, score_columns(object), n_threads(object$nobs),
          call = call)
@@ -66,9 +70,16 @@ print.fe_view <- function(x, ...) {
   invisible(x)
 }
 
-# The kept regressors with the effects taken out, n x k, before weights.
-demeaned_regressors <- function(object, call = rlang::caller_env()) {
-  core(cpp_demean, fitted_design(object, call), object$solution)[, kept_columns(object), drop = FALSE]
+# For each of the rows used the levels of its effects, those that stand in no other row where there are such.
+levels_of_rows <- function(object, rows) {
+  codes <- object$design$codes
+  vapply(rows, function(i) {
+    named <- vapply(codes, function(code) sum(code == code[i]) == 1L, NA)
+    if (!any(named)) named[] <- TRUE
+    parts <- Map(function(code, values) label_values(pick(values, code[i] + 1L)), codes[named],
+                 object$effects$values[named])
+    paste0("`", names(object$effects$columns)[named], "` ", unlist(parts), collapse = ", ")
+  }, "")
 }
 
 # What small-sample corrections count, all of the rows used.

@@ -307,7 +307,8 @@ has_chinese <- function(table) {
 # The first family on this machine that holds Chinese letters, else Times.
 picture_family <- function(table) {
   known <- c("SimSun", "Songti SC", "Noto Serif CJK SC", "Source Han Serif SC", "Noto Sans CJK SC",
-             "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "AR PL UMing CN")
+             "Source Han Sans SC", "Microsoft YaHei", "PingFang SC",
+             "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "AR PL UMing CN")
   if (!has_chinese(table) || !rlang::is_installed("systemfonts")) return("Times New Roman")
   c(intersect(known, systemfonts::system_fonts()$family), "Times New Roman")[1L]
 }

@@ -23,6 +23,41 @@ vcov_hc <- function(type) {
   )
 }
 
+# HC2 and HC3: squared residuals over 1 - h, or its square, with the leverage h of all columns, effects among them. No
+# factor, whatever the correction; t with n - K.
+vcov_hc_leverage <- function(type) {
+  force(type)
+  power <- c(HC2 = 1, HC3 = 2)[[type]]
+  new_choice(
+    "variance", type, label = paste0("heteroskedasticity-robust ", type, " (no factor)"),
+    words = c("variance_HC_plain", type), written = function() type,
+    estimate = function(view, correction) {
+      h <- view$leverage(function(columns) refuse_leverage(type, columns, view$call))
+      whole <- which(h > 1 - 1e-9)
+      if (length(whole)) warn_leverage(view$levels(utils::head(whole, 10L)), length(whole))
+      scores <- view$scores() * ifelse(h > 1 - 1e-9, 0, (1 - h)^(-power / 2))
+      list(vcov = view$bread %*% crossprod(scores) %*% t(view$bread), factor = 1)
+    }
+  )
+}
+
+refuse_leverage <- function(type, columns, call) {
+  abort_input(
+    "vcov", paste0("\"", type, "\" needs the leverage of every row."),
+    found = paste0("Beside the largest effect there are ", format_counts(columns),
+                   " levels, more than it is computed for."),
+    todo = "`vcov = \"HC1\"` or clusters need none.", arg = "vcov", call = call
+  )
+}
+
+warn_leverage <- function(levels, n) {
+  warn_data(
+    "leverage", "Rows that have a coefficient to themselves say nothing of the variance: they count zero.",
+    found = paste0(count_of(n, "row"), ": ", enumerate(unique(levels)), "."),
+    todo = "Leave them out by `subset`; no estimate but those of their own levels changes."
+  )
+}
+
 # factor F M F' with M the products of the scores, by row or summed by group.
 sandwich_of <- function(view, small, groups = NULL) {
   list(

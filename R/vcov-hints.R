@@ -23,8 +23,9 @@ hint_of_word <- function(given, columns) {
   if (given %in% columns) return(paste0("For clusters write `vcov = ~", spell_code(given), "`."))
   word <- vcov_words[tolower(given)]
   if (!is.na(word)) return(paste0("Write `vcov = ", word, "`; for clusters `vcov = ~unit`."))
-  if (toupper(given) %in% c("HC2", "HC3", "HC4")) {
-    return("It is not offered: write `vcov = \"HC1\"`, or `vcov = ~unit` for clusters.")
+  if (toupper(given) %in% c("HC2", "HC3")) return(paste0("Write `vcov = \"", toupper(given), "\"`."))
+  if (toupper(given) %in% c("HC4", "HC4M", "HC5")) {
+    return("It is not offered: write `vcov = \"HC3\"`, or `vcov = ~unit` for clusters.")
   }
   NULL
 }

@@ -2,7 +2,8 @@
 
 # The variances that have a name. Clusters are asked for by a formula.
 variance_types <- function() {
-  list(iid = vcov_iid, HC0 = function() vcov_hc("HC0"), HC1 = function() vcov_hc("HC1"))
+  list(iid = vcov_iid, HC0 = function() vcov_hc("HC0"), HC1 = function() vcov_hc("HC1"),
+       HC2 = function() vcov_hc_leverage("HC2"), HC3 = function() vcov_hc_leverage("HC3"))
 }
 
 # The variance that `vcov` asks for, as a choice: a name of the table, a one-sided formula (clusters), or an object that
@@ -110,7 +111,7 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #' without fitting again: the scores are computed anew from the model's columns.
 #'
 #' @param object A [fe_model()].
-#' @param vcov `NULL` (default) for the variance of the fit; or `"iid"`, `"HC0"`, `"HC1"`, or a one-sided
+#' @param vcov `NULL` (default) for the variance of the fit; or `"iid"`, `"HC0"` to `"HC3"`, or a one-sided
 #'   formula that names a column of the data as the cluster, such as `~unit` (also `~a^b`), or several, as in
 #'   `~a + b`: see *Clusters of several dimensions*. The columns need not stand in the model. Or a variance
 #'   computed elsewhere: a matrix whose rows and columns bear the
@@ -121,6 +122,10 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #' @param complete Taken because callers of [stats::vcov()] give it, and without effect: regressors that were
 #'   dropped are not among the coefficients.
 #' @param ... Not used; anything given here is an error.
+#' @section HC2 and HC3: Squared residuals over \eqn{1-h} or its square, with the leverage h of all columns, every
+#'   effect among them, as of a regression on dummies; no factor under any correction, t with \eqn{n-K}. A row of leverage one
+#'   (the only one of a level, say) counts zero, with a warning (`flowresil_warning_leverage`) that names it. Where
+#'   there are more than 1000 levels beside the largest effect they are refused (class `vcov`).
 #' @section Clusters of several dimensions: `~a + b` sums the variances by each set of dimensions, sets of an even
 #'   number with a minus (Cameron, Gelbach and Miller 2011); tests use t with the fewest clusters of a dimension less
 #'   one. Corrections: `"fixest"` and `"reghdfe"` multiply by \eqn{G/(G-1)} of that dimension and
