@@ -123,7 +123,8 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #'   dropped are not among the coefficients.
 #' @param ... Not used; anything given here is an error.
 #' @section HC2 and HC3: Squared residuals over \eqn{1-h} or its square, with the leverage h of all columns, every
-#'   effect among them, as of a regression on dummies; no factor under any correction, t with \eqn{n-K}. A row of leverage one
+#'   effect among them, as of a regression on dummies; no factor under any correction, t with \eqn{n-K}. A
+#'   row of leverage one
 #'   (the only one of a level, say) counts zero, with a warning (`flowresil_warning_leverage`) that names it. Where
 #'   there are more than 1000 levels beside the largest effect they are refused (class `vcov`).
 #' @section Clusters of several dimensions: `~a + b` sums the variances by each set of dimensions, sets of an even
