@@ -13,6 +13,9 @@ abort_input <- function(fault, must, found = NULL, todo = NULL, arg = NULL, ...,
   )
 }
 
+# Raises a warning of R's own that was held back, as it was.
+repeat_warning <- function(held) warning(held)
+
 # Warns with class flowresil_warning_<fault>: the result stands, but the user should look at the data.
 warn_data <- function(fault, must, found = NULL, todo = NULL, arg = NULL, ...) {
   rlang::warn(

@@ -8,14 +8,19 @@ variable_labels <- function(source, columns) {
   labels[nzchar(labels)]
 }
 
+# The labels that the columns of several models have.
+labels_of_models <- function(models) unlist(lapply(unname(unclass(models)), `[[`, "labels"))
+
 # What is shown in the place of each name: its label, beside the name where it is a unit of measure alone. Those that
 # could be taken for one another, or for one of `taken`, stay names.
 show_labels <- function(names, labels, taken = character()) {
+  given <- names
+  names <- unique(names)
   label <- unname(labels[match(names, names(labels))])
   alone <- !is.na(label) & is_measure(label)
   label[alone] <- paste0(names[alone], " (", label[alone], ")")
   doubtful <- label %in% c(label[duplicated(label)], names, taken)
-  ifelse(is.na(label) | doubtful, names, label)
+  ifelse(is.na(label) | doubtful, names, label)[match(given, names)]
 }
 
 # Units of measure as yearbooks and databases write them: a multiple, a unit, perhaps per another.

@@ -62,14 +62,11 @@ autoplot.fe_compare <- function(object, conf.level = 0.95, vcov = NULL, correcti
   table <- do.call(rbind, rows)
   refuse_nothing_to_draw(table, here)
   if (!is.null(wanted)) table <- table[order(match(table$term, wanted)), , drop = FALSE]
-  named <- function(x) {
-    labels <- unlist(lapply(unname(object), `[[`, "labels"))
-    show_labels(unique(x), labels)[match(x, unique(x))]
-  }
-  variable <- named(vapply(table$term, without_lag, character(1), USE.NAMES = FALSE))
+  labels <- labels_of_models(object)
+  variable <- show_labels(vapply(table$term, without_lag, character(1), USE.NAMES = FALSE), labels)
   variables <- unique(variable)
-  table$outcome <- named(table$outcome)
-  table$term <- named(table$term)
+  table$outcome <- show_labels(table$outcome, labels)
+  table$term <- show_labels(table$term, labels)
   outcomes <- unique(table$outcome)
   table$label <- if (length(wanted) > 1L) paste0(table$model, ": ", table$term) else table$model
   table$panel <- paste(table$outcome, variable, sep = ": ")

@@ -10,7 +10,7 @@ autoplot.fe_mediation <- function(object, conf.level = 0.95, vcov = NULL, correc
   table <- tidy.fe_mediation(object, if (is.null(terms)) "treatment" else "all", conf.level, vcov, correction)
   table <- table[table$term %in% wanted, , drop = FALSE]
   refuse_nothing_to_draw(table, here)
-  labels <- unlist(lapply(unname(object$models), `[[`, "labels"))
+  labels <- labels_of_models(object$models)
   table$outcome <- show_labels(table$outcome, labels)
   treatment <- show_labels(wanted, labels)
   table$panel <- paste0(table$equation, ": ", table$outcome, if (length(wanted) > 1L) paste(",", table$term))

@@ -249,7 +249,7 @@ frame_of <- function(formula, variables, rows) {
   )
   if (!is.null(held)) {
     undefined <- function(v) is.numeric(v) && anyNA(v) && any(is.nan(as.matrix(v)[rows, ]))
-    if (any(vapply(frame, undefined, logical(1)))) warning(held)
+    if (any(vapply(frame, undefined, logical(1)))) repeat_warning(held)
   }
   frame
 }

@@ -92,8 +92,7 @@ as_table.describe_panel <- function(x, title = NULL, digits = 3, notes = NULL,
   given <- check_table_arguments(title, digits, notes, language, ..., call = rlang::current_env())
   keys <- attr(x, "panel")
   shown <- as.data.frame(x)
-  variables <- unique(shown$variable)
-  shown$variable <- show_labels(variables, attr(x, "labels"))[match(shown$variable, variables)]
+  shown$variable <- show_labels(shown$variable, attr(x, "labels"))
   table <- as_table(shown, title, digits)
   table$head[] <- words_of(table$head, language, "statistic_")
   table$note <- join_notes(if (length(keys)) word("spread", language), given$notes, language)

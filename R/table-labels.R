@@ -23,7 +23,7 @@ check_labels <- function(labels, call) {
 # The user's labels, and for the columns without one those that they have in the data.
 with_data_labels <- function(labels, models) {
   if (isFALSE(labels)) return(NULL)
-  own <- unlist(lapply(unname(models), `[[`, "labels"))
+  own <- labels_of_models(models)
   effects <- unlist(lapply(models, function(model) model$effects$columns))
   shown <- unique(c(terms_of(models), vapply(models, `[[`, character(1), "outcome"), effects))
   at <- find_terms(names(own), shown)

@@ -22,9 +22,11 @@ read_clusters <- function(cluster, call) {
       found = paste0("`", rlang::as_label(parts[[odd[1L]]]), "` is none of these."), arg = "vcov", call = call
     )
   }
-  keys <- vapply(names, function(x) paste(sort(x, method = "radix"), collapse = "\r"), "")
-  names[!duplicated(keys)]
+  names[!duplicated(set_keys(names))]
 }
+
+# One key a set of columns, whatever their order.
+set_keys <- function(sets) vapply(sets, function(names) paste(sort(names, method = "radix"), collapse = "\r"), "")
 
 # The parts of a + b + c.
 summands <- function(expr) {
@@ -66,7 +68,7 @@ multiway_terms <- function(view, dimensions) {
   })
   sets <- sets[order(lengths(sets))]
   columns <- lapply(sets, function(set) unique(unlist(dimensions[set])))
-  keys <- vapply(columns, function(names) paste(sort(names, method = "radix"), collapse = "\r"), "")
+  keys <- set_keys(columns)
   signs <- ifelse(lengths(sets) %% 2L == 1L, 1, -1)
   first <- which(!duplicated(keys))
   lapply(first, function(i) {
@@ -94,10 +96,9 @@ multiway_small_sample <- function(view, correction, terms, own, fewest) {
 positive_sandwich <- function(view, meat) {
   bread <- view$bread
   meat <- (meat + t(meat)) / 2
-  if (length(meat) == 0L || !all(is.finite(meat))) return(list(vcov = bread %*% meat %*% t(bread), repaired = FALSE))
-  parts <- eigen(meat, symmetric = TRUE)
-  largest <- max(abs(parts$values))
-  if (min(parts$values) >= -1e-12 * largest) return(list(vcov = bread %*% meat %*% t(bread), repaired = FALSE))
+  parts <- if (length(meat) && all(is.finite(meat))) eigen(meat, symmetric = TRUE)
+  largest <- max(abs(parts$values), 0)
+  if (!any(parts$values < -1e-12 * largest)) return(list(vcov = bread %*% meat %*% t(bread), repaired = FALSE))
   root <- bread %*% parts$vectors %*% diag(sqrt(pmax(parts$values, 0)), length(parts$values))
   V <- tcrossprod(root)
   gone <- diag(V) <= 1e-12 * largest * rowSums(bread^2)

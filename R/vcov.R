@@ -124,9 +124,8 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #' @param ... Not used; anything given here is an error.
 #' @section HC2 and HC3: Squared residuals over \eqn{1-h} or its square, with the leverage h of all columns, every
 #'   effect among them, as of a regression on dummies; no factor under any correction, t with \eqn{n-K}. A
-#'   row of leverage one
-#'   (the only one of a level, say) counts zero, with a warning (`flowresil_warning_leverage`) that names it. Where
-#'   there are more than 1000 levels beside the largest effect they are refused (class `vcov`).
+#'   row of leverage one (the only one of a level, say) counts zero, with a warning (`flowresil_warning_leverage`) that
+#'   names it. Where there are more than 1000 levels beside the largest effect they are refused (class `vcov`).
 #' @section Clusters of several dimensions: `~a + b` sums the variances by each set of dimensions, sets of an even
 #'   number with a minus (Cameron, Gelbach and Miller 2011); tests use t with the fewest clusters of a dimension less
 #'   one. Corrections: `"fixest"` and `"reghdfe"` multiply by \eqn{G/(G-1)} of that dimension and

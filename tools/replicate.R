@@ -1,7 +1,6 @@
 # Called by tools/replicate: knits the page and prints the four tables that its last chunk saves.
 # Arguments: the Rmd, the page, a file of the reader's own or "", the Word file of the tables or "". Also
-# by itself, where there is no bash and the package
-# is installed: Rscript tools/replicate.R [FILE].
+# by itself, where there is no bash and the package is installed: Rscript tools/replicate.R [FILE].
 
 arguments <- commandArgs(trailingOnly = TRUE)
 if (length(arguments) < 2L) {
