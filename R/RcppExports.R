@@ -25,6 +25,10 @@ cpp_fingerprint <- function(columns, n_rows, rows, threads) {
     .Call(`_flowresil_cpp_fingerprint`, columns, n_rows, rows, threads)
 }
 
+cpp_wild_bootstrap <- function(sample, solution, scores, cluster, n_clusters, nested, hypothesis, variant, drawing, rule, most_levels, threads) {
+    .Call(`_flowresil_cpp_wild_bootstrap`, sample, solution, scores, cluster, n_clusters, nested, hypothesis, variant, drawing, rule, most_levels, threads)
+}
+
 cpp_hp_filter_columns <- function(y, length, n_series, lambda, threads) {
     .Call(`_flowresil_cpp_hp_filter_columns`, y, length, n_series, lambda, threads)
 }
@@ -143,6 +147,26 @@ cpp_scores <- function(sample, solution, scores, threads) {
 
 cpp_small_sample <- function(variance, correction, counts) {
     .Call(`_flowresil_cpp_small_sample`, variance, correction, counts)
+}
+
+cpp_bias_reduced <- function(sample, solution, scores, cluster, n_clusters, nested, combinations, pairs, most_levels, threads) {
+    .Call(`_flowresil_cpp_bias_reduced`, sample, solution, scores, cluster, n_clusters, nested, combinations, pairs, most_levels, threads)
+}
+
+cpp_jackknife <- function(sample, solution, scores, cluster, n_clusters, most_levels, threads) {
+    .Call(`_flowresil_cpp_jackknife`, sample, solution, scores, cluster, n_clusters, most_levels, threads)
+}
+
+cpp_lag_products <- function(scores, order, unit, when, lags, threads) {
+    .Call(`_flowresil_cpp_lag_products`, scores, order, unit, when, lags, threads)
+}
+
+cpp_near_products <- function(scores, latitude, longitude, cutoff, kernel, threads) {
+    .Call(`_flowresil_cpp_near_products`, scores, latitude, longitude, cutoff, kernel, threads)
+}
+
+cpp_leverage_squares <- function(sample, solution, scores, power, most_levels, most_rows, threads) {
+    .Call(`_flowresil_cpp_leverage_squares`, sample, solution, scores, power, most_levels, most_rows, threads)
 }
 
 cpp_demean <- function(sample, solution) {

@@ -17,6 +17,7 @@
 #' * `flowresil_error_choice`: a word that is none of those that the argument takes.
 #' * `flowresil_error_flag`: neither TRUE nor FALSE.
 #' * `flowresil_error_number`: not one number, or one out of range.
+#' * `flowresil_error_seed`: a seed that is no whole number of 0 or more.
 #' * `flowresil_error_name`: a name of a result that is not one string, or is that of a key.
 #' * `flowresil_error_option`: a value of `options()` that cannot be used.
 #' * `flowresil_error_type`: an object or a column of another type than is needed.
@@ -91,7 +92,8 @@
 #' * `flowresil_warning_collinear`: regressors that were dropped, with the reason.
 #' * `flowresil_warning_not_converged`: the iterative solver used all its steps.
 #' * `flowresil_warning_leverage`: rows that a coefficient has to itself, under HC2 or HC3.
-#' * `flowresil_warning_not_positive`: a variance of clusters of several dimensions that had negative eigenvalues.
+#' * `flowresil_warning_not_positive`: a variance that had negative eigenvalues.
+#' * `flowresil_warning_jackknife`: slopes that are not identified without some cluster.
 #' * `flowresil_warning_singletons`: levels with one row under a correction whose program drops them.
 #' * `flowresil_warning_calendar_code`: times such as 201012 that are codes of dates and count as plain numbers.
 #' * `flowresil_warning_unseen_level`: rows of new data whose effect was not in the fit.

@@ -212,7 +212,7 @@ leverage_sandwich <- function(x, power, call) {
   demeaned <- demeaned_regressors(x)[alone, , drop = FALSE]
   if (any(abs(demeaned) > 1e-8 * rep(apply(abs(scores), 2L, max), each = nrow(demeaned)) & abs(demeaned) > 1e-8)) {
     refuse_unsupported("vcovHC()", paste0("a row has leverage one (", name_rows(used_rows(x)[alone]), ")"),
-                       "Take `type = \"HC1\"`.", call)
+                       "Write `vcov(m, vcov = \"HC3\")`, where such rows count zero.", call)
   }
   scores <- scores / (1 - h)^power
   scores[alone, ] <- 0

@@ -168,7 +168,7 @@ fit_settings <- function(vcov, correction, constant = "none", tolerance = 1e-10,
     correction = as_choice(correction, corrections(), "correction", call),
     constant = as_choice(constant, constants(), "constant", call),
     options = list(
-      threads = n_threads(), direct_limit = 2000L, tolerance = tolerance,
+      threads = n_threads(), direct_limit = most_solved_levels, tolerance = tolerance,
       max_iterations = as.integer(check_number(max_iterations, "max_iterations", 1, 1e9, TRUE, call))
     )
   )

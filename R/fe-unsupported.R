@@ -109,13 +109,14 @@ plot.fe_model <- function(x, ...) {
 #' @exportS3Method sandwich::vcovBS
 vcovBS.fe_model <- function(x, ...) {
   refuse_unsupported("vcovBS()", "a bootstrap draws rows twice, which the effects and `subset` do not know",
-                     "Take clustered errors, `vcov(m, vcov = ~unit)`.", environment())
+                     "Take clustered errors, `vcov(m, vcov = ~unit)`; with few clusters `vcov_cr(~unit)`.",
+                     environment())
 }
 
 #' @exportS3Method clubSandwich::vcovCR
 vcovCR.fe_model <- function(obj, cluster, type, target = NULL, inverse_var = FALSE, form = "sandwich", ...) {
   refuse_unsupported("vcovCR()", "it would pair residuals with regressors whose effects are not taken out",
-                     "`vcov(m, vcov = ~unit, correction = \"none\")` is CR0; for CR2 fit `lm()` with dummies.",
+                     "Write `vcov(m, vcov = vcov_cr(~unit))`; its `type` takes CR0 to CR3.",
                      environment())
 }
 
@@ -183,7 +184,8 @@ hccm.fe_model <- function(model, ...) {
 #' @exportS3Method car::Boot
 Boot.fe_model <- function(object, ...) {
   refuse_unsupported("Boot()", "a bootstrap draws rows twice, which the effects and `subset` do not know",
-                     "Take clustered errors, `vcov(m, vcov = ~unit)`.", environment())
+                     "Take clustered errors, `vcov(m, vcov = ~unit)`; with few clusters `vcov_cr(~unit)`.",
+                     environment())
 }
 
 #' @exportS3Method car::S

@@ -1,5 +1,8 @@
 # Fixed effects: the columns of each, their codes, and effects that stand twice.
 
+# Levels beside those of the largest effect up to which a system of levels is solved directly.
+most_solved_levels <- 2000L
+
 # Each grouping of columns once: id + id, a^b + b^a, a^a. Gives list(effects, doubled), where `doubled` names
 # the label left out and holds the label that is used.
 unique_effects <- function(effects) {

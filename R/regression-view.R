@@ -10,9 +10,13 @@
 #   groups(columns)   groups of the rows used by columns of the data: list(name, code (from 0), values, n)
 #   nested(groups)    which effects lie inside the groups; redundant(exact) how many levels the others determine
 #   place(unit, time) unit and time of the rows used: list(unit, time, code (from 0), when); the fit's own by default
+#   times(time)       the time alone: list(time, when)
 #   columns(names)    columns of the data in the rows used
 #   residuals()       n numbers
-#   leverage(too_large)        n numbers from 0 to 1, effects counted; too_large(n) stops at too many levels
+#   leverage_squares(what, power)  list(meat, whole, n_whole): products of scores over (1 - leverage)^power, effects
+#                              counted, and the first rows of whole leverage, which count zero; `what` needs it
+#   bias_reduced(groups, combinations, pairs)  what CR2 is made of: list(meat, expected, straight, crossed)
+#   jackknife(groups, with_constant)  G x k, the coefficients without each group
 #   levels(rows)      the levels of the effects in rows used, as text
 #   scores()          n x k, of each row in the directions of the bread
 #   score_products(groups)     k x k, the products of the scores by row (no groups) or of their sums by group
@@ -39,6 +43,7 @@ new_view <- function(object, call) {
   view$groups <- function(columns) groups_of_rows(object, columns, call)
   view$nested <- function(groups) nested_effects(object, groups)
   view$place <- function(unit = NULL, time = NULL) place_of_rows(object, unit, time, call)
+  view$times <- function(time = NULL) times_of_rows(object, time, call)
   view$columns <- function(names) columns_of_rows(object, names, call)
   view$residuals <- function() {
     core(cpp_within_residuals, fitted_design(object, call), object$solution, score_columns(object),
@@ -55,7 +60,19 @@ new_view <- function(object, call) {
                   groups$code, groups$n, n_threads(object$nobs), call = call)
     lapply(seq_len(groups$n), function(g) matrix(found[, g], k, k))
   }
-  view$leverage <- function(too_large) row_leverage(object, too_large)
+  view$bias_reduced <- function(groups, combinations, pairs = FALSE) {
+    bias_reduced(object, groups, combinations, pairs, call)
+  }
+  view$jackknife <- function(groups, with_constant = TRUE) {
+    found <- jackknife(object, groups, with_constant, call)
+    if (length(found$unidentified)) warn_jackknife(groups, found$unidentified)
+    found$coefficients
+  }
+  view$leverage_squares <- function(what, power) {
+    refuse_iterated(object, what, call)
+    core(cpp_leverage_squares, fitted_design(object, call), object$solution, score_columns(object), power,
+         most_solved_levels, 10L, n_threads(object$nobs), call = call)
+  }
   view$levels <- function(rows) levels_of_rows(object, rows)
   view$scores <- function() {
     core(cpp_scores, fitted_design(object, call), object$solution, score_columns(object), n_threads(object$nobs),
@@ -88,54 +105,6 @@ sample_counts <- function(object) {
        constant = object$intercept)
 }
 
-# Groups of the rows used. Columns that are one of the effects have their codes already.
-groups_of_rows <- function(object, columns, call) {
-  label <- paste(columns, collapse = "^")
-  same <- match(label, names(object$effects$columns))
-  if (!is.na(same)) {
-    groups <- list(code = object$design$codes[[same]], values = object$effects$values[[same]])
-  } else {
-    check_column_names(columns, object$data, "vcov", call = call)
-    refuse_changed_data(object, columns, call)
-    groups <- source_groups(object$data, columns, object$sample$rows, "vcov", call)
-  }
-  list(name = label, columns = columns, code = groups$code, values = groups$values, n = length(groups$values))
-}
-
-# Columns of the data in the rows used, as they are there.
-columns_of_rows <- function(object, names, call) {
-  check_column_names(names, object$data, "vcov", call = call)
-  data <- fitted_data(object, names, call)
-  source_columns(data, names, object$sample$rows)
-}
-
-# Unit and time of the rows used, which must not stand twice: those given, else those of the fit's lags, else as they
-# are guessed from its effects.
-place_of_rows <- function(object, unit, time, call) {
-  panel <- object$blueprint$panel
-  if (is.null(unit)) unit <- panel$unit_name
-  if (is.null(time)) time <- panel$time_name
-  if (is.null(unit) || is.null(time)) {
-    none <- rlang::quo(NULL)
-    guessed <- lag_panel(object$blueprint$spec, object$data, none, none, object$sample$rows, call)
-    if (is.null(unit)) unit <- guessed$unit_name
-    if (is.null(time)) time <- guessed$time_name
-  }
-  keys <- columns_of_rows(object, c(unit, time), call)
-  found <- code_panel(keys, unit, time, call = call)
-  list(unit = unit, time = time, code = found$code, when = found$when, step = found$step)
-}
-
-# Does every level of an effect lie inside one group? One answer an effect; no groups are no place to lie in.
-nested_effects <- function(object, groups) {
-  n_levels <- object$effects$n_levels
-  if (is.null(groups)) return(rep(FALSE, length(n_levels)))
-  codes <- object$design$codes
-  nested <- logical(length(codes))
-  for (j in seq_along(codes)) nested[j] <- core(cpp_is_nested, codes[[j]], n_levels[[j]], groups$code, groups$n)
-  nested
-}
-
 # Levels that the other effects determine: connected components for two effects. Costs a pass over the rows,
 # so it is counted only where a correction asks for it; `exact` counts the rank where there are three or more.
 count_redundant <- function(object, exact) {
@@ -147,41 +116,4 @@ count_redundant <- function(object, exact) {
   if (J == 2L) return(components(1L, 2L))
   if (exact) return(sum(n_levels) - core(cpp_dummy_rank, object$design))
   sum(vapply(2:J, function(j) max(vapply(seq_len(j - 1L), components, numeric(1), b = j)), numeric(1)))
-}
-
-# The coefficients as combinations of orthonormal directions: those of the triangle's basis and, where there is a
-# constant, its own, last. Their classical variance is sigma^2 F F', any other F M F' with M the products of the
-# scores in these directions: the condition of the regressors stands outside M and is not squared.
-coefficient_basis <- function(object) {
-  slopes <- object$basis %*% object$polish
-  constant <- object$constant_part
-  if (is.null(constant)) return(slopes)
-  rbind(c(-drop(constant$loadings %*% slopes), sqrt(constant$value)), cbind(slopes, rep(0, nrow(slopes))))
-}
-
-# What the core makes scores and residuals of: see ScoreColumns there. A basis that had to be polished belongs into
-# the rows; any other is applied to their sums.
-score_columns <- function(object) {
-  n_columns <- length(object$design$columns)
-  k <- length(object$kept)
-  at <- kept_columns(object)
-  combination <- numeric(n_columns * k)
-  dim(combination) <- c(n_columns, k)
-  if (object$polished) combination[at, ] <- object$basis else combination[at + n_columns * (seq_len(k) - 1L)] <- 1
-  constant <- object$constant_part
-  turn <- if (object$polished) object$polish else object$basis
-  if (!is.null(constant)) turn <- rbind(cbind(turn, rep(0, k)), c(rep(0, k), sqrt(constant$value)))
-  list(
-    combination = combination, residual = replace(numeric(n_columns), outcome_place(object), 1),
-    along = if (object$polished) object$along else object$fitted_coefficients[object$kept],
-    offset = object$offset, turn = turn,
-    constant = !is.null(constant), constant_column = constant$column
-  )
-}
-
-# Sums of products of the scores in the directions of coefficient_basis(), by row or by cluster.
-score_products <- function(object, groups, call) {
-  codes <- if (is.null(groups)) integer() else groups$code
-  core(cpp_score_squares, fitted_design(object, call), object$solution, score_columns(object), codes,
-       if (is.null(groups)) 0L else groups$n, n_threads(object$nobs), call = call)
 }

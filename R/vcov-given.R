@@ -83,6 +83,7 @@ with_degrees <- function(estimate, df, call) {
 
 # Degrees of freedom in words, whatever options(scipen) says.
 format_degrees <- function(df, language = "en") {
-  ends <- format(unique(range(df)), digits = 7, scientific = FALSE, trim = TRUE)
+  digits <- if (all(df == round(df))) 15 else 3
+  ends <- format(unique(range(df)), digits = digits, scientific = FALSE, trim = TRUE)
   if (length(ends) == 1L) ends else word("to", language, ends[1L], ends[2L])
 }

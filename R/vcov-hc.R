@@ -32,21 +32,10 @@ vcov_hc_leverage <- function(type) {
     "variance", type, label = paste0("heteroskedasticity-robust ", type, " (no factor)"),
     words = c("variance_HC_plain", type), written = function() type,
     estimate = function(view, correction) {
-      h <- view$leverage(function(columns) refuse_leverage(type, columns, view$call))
-      whole <- which(h > 1 - 1e-9)
-      if (length(whole)) warn_leverage(view$levels(utils::head(whole, 10L)), length(whole))
-      scores <- view$scores() * ifelse(h > 1 - 1e-9, 0, (1 - h)^(-power / 2))
-      list(vcov = view$bread %*% crossprod(scores) %*% t(view$bread), factor = 1)
+      found <- view$leverage_squares(type, power)
+      if (found$n_whole > 0) warn_leverage(view$levels(found$whole), found$n_whole)
+      list(vcov = view$bread %*% found$meat %*% t(view$bread), factor = 1)
     }
-  )
-}
-
-refuse_leverage <- function(type, columns, call) {
-  abort_input(
-    "vcov", paste0("\"", type, "\" needs the leverage of every row."),
-    found = paste0("Beside the largest effect there are ", format_counts(columns),
-                   " levels, more than it is computed for."),
-    todo = "`vcov = \"HC1\"` or clusters need none.", arg = "vcov", call = call
   )
 }
 

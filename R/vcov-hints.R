@@ -30,6 +30,14 @@ hint_of_word <- function(given, columns) {
   NULL
 }
 
+# A request of fixest's, whose functions bear names like ours: what to write instead.
+hint_of_fixest <- function(given) {
+  words <- c(conley = "vcov_conley()", NW = "vcov_nw()", DK = "vcov_dk()", hetero = "\"HC1\"")
+  kind <- if (inherits(given$vcov, "formula") && length(given$vcov) == 3L) rlang::as_label(given$vcov[[2L]])
+  word <- if (isTRUE(kind %in% names(words))) words[[kind]] else "vcov_cr()"
+  paste0("Write `", if (endsWith(word, ")")) "flowresil::", word, "`.")
+}
+
 # province, d$province, c(province), province + year.
 hint_of_names <- function(expr, columns) {
   if (!is.symbol(expr) && !rlang::is_call(expr, c("$", "[[", "c", "+", "^"))) return(NULL)

@@ -110,7 +110,7 @@ positive_sandwich <- function(view, meat) {
     found = if (any(gone)) {
       paste0("Nothing is left of the variance of ", enumerate(terms, "`"), ": its standard error is 0, its test NA.")
     },
-    todo = "Several dimensions of few clusters do this; cluster by one of them to see how much hangs on it.",
+    todo = "Several dimensions of few clusters do this, and kernels; cluster by one to see how much hangs on it.",
     terms = terms
   )
   list(vcov = V, repaired = TRUE)

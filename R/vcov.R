@@ -9,8 +9,15 @@ variance_types <- function() {
 # The variance that `vcov` asks for, as a choice: a name of the table, a one-sided formula (clusters), or an object that
 # a constructor made. `columns` are those of the data, for the words of a refusal.
 as_variance <- function(vcov, call = rlang::caller_env(), columns = NULL) {
-  if (is_choice(vcov)) return(as_choice(vcov, variance_types(), "vcov", call))
+  if (is_choice(vcov)) {
+    choice <- as_choice(vcov, variance_types(), "vcov", call)
+    return(if (is.function(choice$resolve)) choice$resolve(columns, call) else choice)
+  }
   if (inherits(vcov, "formula")) return(vcov_cluster(vcov, call))
+  if (inherits(vcov, "fixest_vcov_request")) {
+    abort_input("vcov", variance_rule(), found = "It is a request of fixest's.", todo = hint_of_fixest(vcov),
+                arg = "vcov", call = call)
+  }
   if (is.character(vcov)) vcov <- utf8_names(vcov, "vcov", call)
   types <- variance_types()
   if (is.character(vcov) && length(vcov) == 1L && vcov %in% names(types)) return(types[[vcov]]())
@@ -37,11 +44,13 @@ evaluated_vcov <- function(vcov, columns, call) {
 # What `vcov` must be, with the names that there are.
 variance_rule <- function() {
   names <- paste0("\"", names(variance_types()), "\"", collapse = ", ")
-  paste0("`vcov` must be ", names, " or a one-sided formula that names clusters.")
+  paste0("`vcov` must be ", names, ", a one-sided formula that names clusters, or what `vcov_cr()`, `vcov_nw()`, ",
+         "`vcov_dk()` or `vcov_conley()` gives.")
 }
 
 # The variance of the coefficients and how it was made: list(vcov, variance). `choice` estimates from the view; degrees
-# of freedom are one number, or one a coefficient.
+# of freedom are one number, or one a coefficient; where only the fit told what was meant, it gives the choice that was
+# made.
 estimate_variance <- function(object, choice, correction, call = rlang::caller_env()) {
   view <- new_view(object, call)
   n_parameters <- count_parameters(view, correction)
@@ -56,7 +65,7 @@ estimate_variance <- function(object, choice, correction, call = rlang::caller_e
     type = choice$name, cluster = choice$cluster, correction = correction$name,
     factor = if (is.null(found$factor)) NA_real_ else found$factor, n_parameters = n_parameters,
     df = degrees_by_term(found$df, terms), n_clusters = found$clusters, repaired = isTRUE(found$repaired),
-    choice = choice
+    choice = if (is.null(found$choice)) choice else found$choice
   ))
 }
 
@@ -113,10 +122,10 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #' @param object A [fe_model()].
 #' @param vcov `NULL` (default) for the variance of the fit; or `"iid"`, `"HC0"` to `"HC3"`, or a one-sided
 #'   formula that names a column of the data as the cluster, such as `~unit` (also `~a^b`), or several, as in
-#'   `~a + b`: see *Clusters of several dimensions*. The columns need not stand in the model. Or a variance
-#'   computed elsewhere: a matrix whose rows and columns bear the
-#'   coefficients' names (in any order), or a function that takes the model and gives such a matrix, as those of
-#'   sandwich do. Tests then use the t distribution with \eqn{n - K} degrees of freedom unless `df` is given.
+#'   `~a + b`: see *Clusters of several dimensions*; or what [vcov_cr()], [vcov_nw()], [vcov_dk()] or [vcov_conley()]
+#'   gives. The columns need not stand in the model. Or a variance computed elsewhere: a matrix whose rows and columns
+#'   bear the coefficients' names (in any order), or a function that takes the model and gives such a matrix, as those
+#'   of sandwich do. Tests then use the t distribution with \eqn{n - K} degrees of freedom unless `df` is given.
 #' @param correction `NULL` (default) for that of the fit; or one of `"fixest"`, `"reghdfe"`, `"dummies"`,
 #'   `"plm"`, `"none"`: see [fe_model()].
 #' @param complete Taken because callers of [stats::vcov()] give it, and without effect: regressors that were
@@ -125,7 +134,7 @@ requested_variance <- function(object, vcov = NULL, correction = NULL, call = rl
 #' @section HC2 and HC3: Squared residuals over \eqn{1-h} or its square, with the leverage h of all columns, every
 #'   effect among them, as of a regression on dummies; no factor under any correction, t with \eqn{n-K}. A
 #'   row of leverage one (the only one of a level, say) counts zero, with a warning (`flowresil_warning_leverage`) that
-#'   names it. Where there are more than 1000 levels beside the largest effect they are refused (class `vcov`).
+#'   names it. Where effects are solved by iteration they are refused (class `vcov`).
 #' @section Clusters of several dimensions: `~a + b` sums the variances by each set of dimensions, sets of an even
 #'   number with a minus (Cameron, Gelbach and Miller 2011); tests use t with the fewest clusters of a dimension less
 #'   one. Corrections: `"fixest"` and `"reghdfe"` multiply by \eqn{G/(G-1)} of that dimension and

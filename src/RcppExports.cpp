@@ -73,6 +73,27 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_wild_bootstrap
+Rcpp::List cpp_wild_bootstrap(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster, int n_clusters, const std::vector<bool>& nested, const Rcpp::List& hypothesis, const Rcpp::List& variant, const Rcpp::List& drawing, const Rcpp::List& rule, int most_levels, int threads);
+RcppExport SEXP _flowresil_cpp_wild_bootstrap(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP nestedSEXP, SEXP hypothesisSEXP, SEXP variantSEXP, SEXP drawingSEXP, SEXP ruleSEXP, SEXP most_levelsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type n_clusters(n_clustersSEXP);
+    Rcpp::traits::input_parameter< const std::vector<bool>& >::type nested(nestedSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type hypothesis(hypothesisSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type variant(variantSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type drawing(drawingSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rule(ruleSEXP);
+    Rcpp::traits::input_parameter< int >::type most_levels(most_levelsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_wild_bootstrap(sample, solution, scores, cluster, n_clusters, nested, hypothesis, variant, drawing, rule, most_levels, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_hp_filter_columns
 Rcpp::List cpp_hp_filter_columns(Rcpp::NumericVector y, double length, double n_series, double lambda, int threads);
 RcppExport SEXP _flowresil_cpp_hp_filter_columns(SEXP ySEXP, SEXP lengthSEXP, SEXP n_seriesSEXP, SEXP lambdaSEXP, SEXP threadsSEXP) {
@@ -443,6 +464,87 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_bias_reduced
+Rcpp::List cpp_bias_reduced(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster, int n_clusters, const std::vector<bool>& nested, const Eigen::Map<Eigen::MatrixXd>& combinations, bool pairs, int most_levels, int threads);
+RcppExport SEXP _flowresil_cpp_bias_reduced(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP nestedSEXP, SEXP combinationsSEXP, SEXP pairsSEXP, SEXP most_levelsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type n_clusters(n_clustersSEXP);
+    Rcpp::traits::input_parameter< const std::vector<bool>& >::type nested(nestedSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type combinations(combinationsSEXP);
+    Rcpp::traits::input_parameter< bool >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< int >::type most_levels(most_levelsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_bias_reduced(sample, solution, scores, cluster, n_clusters, nested, combinations, pairs, most_levels, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_jackknife
+Rcpp::List cpp_jackknife(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster, int n_clusters, int most_levels, int threads);
+RcppExport SEXP _flowresil_cpp_jackknife(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP most_levelsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type n_clusters(n_clustersSEXP);
+    Rcpp::traits::input_parameter< int >::type most_levels(most_levelsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_jackknife(sample, solution, scores, cluster, n_clusters, most_levels, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_lag_products
+Eigen::MatrixXd cpp_lag_products(const Eigen::Map<Eigen::MatrixXd>& scores, const Rcpp::IntegerVector& order, const Rcpp::IntegerVector& unit, const Rcpp::NumericVector& when, int lags, int threads);
+RcppExport SEXP _flowresil_cpp_lag_products(SEXP scoresSEXP, SEXP orderSEXP, SEXP unitSEXP, SEXP whenSEXP, SEXP lagsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type order(orderSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type unit(unitSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type when(whenSEXP);
+    Rcpp::traits::input_parameter< int >::type lags(lagsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_lag_products(scores, order, unit, when, lags, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_near_products
+Eigen::MatrixXd cpp_near_products(const Eigen::Map<Eigen::MatrixXd>& scores, const Rcpp::NumericVector& latitude, const Rcpp::NumericVector& longitude, double cutoff, const std::string& kernel, int threads);
+RcppExport SEXP _flowresil_cpp_near_products(SEXP scoresSEXP, SEXP latitudeSEXP, SEXP longitudeSEXP, SEXP cutoffSEXP, SEXP kernelSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type latitude(latitudeSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type longitude(longitudeSEXP);
+    Rcpp::traits::input_parameter< double >::type cutoff(cutoffSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type kernel(kernelSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_near_products(scores, latitude, longitude, cutoff, kernel, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_leverage_squares
+Rcpp::List cpp_leverage_squares(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, double power, int most_levels, int most_rows, int threads);
+RcppExport SEXP _flowresil_cpp_leverage_squares(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP powerSEXP, SEXP most_levelsSEXP, SEXP most_rowsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< double >::type power(powerSEXP);
+    Rcpp::traits::input_parameter< int >::type most_levels(most_levelsSEXP);
+    Rcpp::traits::input_parameter< int >::type most_rows(most_rowsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_leverage_squares(sample, solution, scores, power, most_levels, most_rows, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_demean
 Eigen::MatrixXd cpp_demean(const flowresil::Sample& sample, const flowresil::WithinSolution& solution);
 RcppExport SEXP _flowresil_cpp_demean(SEXP sampleSEXP, SEXP solutionSEXP) {
@@ -462,6 +564,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_processors", (DL_FUNC) &_flowresil_cpp_processors, 0},
     {"_flowresil_cpp_thread_ceiling", (DL_FUNC) &_flowresil_cpp_thread_ceiling, 0},
     {"_flowresil_cpp_fingerprint", (DL_FUNC) &_flowresil_cpp_fingerprint, 4},
+    {"_flowresil_cpp_wild_bootstrap", (DL_FUNC) &_flowresil_cpp_wild_bootstrap, 12},
     {"_flowresil_cpp_hp_filter_columns", (DL_FUNC) &_flowresil_cpp_hp_filter_columns, 5},
     {"_flowresil_cpp_hp_filter_runs", (DL_FUNC) &_flowresil_cpp_hp_filter_runs, 4},
     {"_flowresil_cpp_all_finite", (DL_FUNC) &_flowresil_cpp_all_finite, 1},
@@ -492,6 +595,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_cluster_products", (DL_FUNC) &_flowresil_cpp_cluster_products, 6},
     {"_flowresil_cpp_scores", (DL_FUNC) &_flowresil_cpp_scores, 4},
     {"_flowresil_cpp_small_sample", (DL_FUNC) &_flowresil_cpp_small_sample, 3},
+    {"_flowresil_cpp_bias_reduced", (DL_FUNC) &_flowresil_cpp_bias_reduced, 10},
+    {"_flowresil_cpp_jackknife", (DL_FUNC) &_flowresil_cpp_jackknife, 7},
+    {"_flowresil_cpp_lag_products", (DL_FUNC) &_flowresil_cpp_lag_products, 6},
+    {"_flowresil_cpp_near_products", (DL_FUNC) &_flowresil_cpp_near_products, 6},
+    {"_flowresil_cpp_leverage_squares", (DL_FUNC) &_flowresil_cpp_leverage_squares, 7},
     {"_flowresil_cpp_demean", (DL_FUNC) &_flowresil_cpp_demean, 2},
     {NULL, NULL, 0}
 };

@@ -335,3 +335,12 @@ test_that("the four tables become one Word file that holds what the models hold"
   expect_true(all(flow_indicators$label %in% cells$text))
   expect_true(any(grepl("(5) clustered by province, correction dummies", found$text, fixed = TRUE)))
 })
+
+test_that("the 30 provinces are worth 4.4 clusters without controls, and Guangdong holds 44 %", {
+  alone <- cluster_diagnostics(fits$estimate$dummy[["2.1"]], ~province)
+  expect_within(tidy(alone)$effective_clusters, 4.4, tolerance_printed(1))
+  expect_within(tidy(alone)$partial_leverage_max, 0.44, tolerance_printed(2))
+  expect_identical(names(which.max(alone$partial_leverage[, 1L])), "Guangdong")
+  data <- tidy(fits$estimate$dummy[["2.1"]], vcov = vcov_cr(~province))
+  expect_within(data$df[2L], 3.8, tolerance_printed(1))
+})

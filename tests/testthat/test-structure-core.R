@@ -1,12 +1,13 @@
 # The core's house holds: its floors, its lists of objects, its tests, its sizes. Read from the sources; where only the
 # installed package is, skipped by name.
 
-core_floors <- c("base", "panel", "index", "filter", "within", "regression", "variance")
+core_floors <- c("base", "panel", "index", "filter", "within", "regression", "variance", "bootstrap")
 # What each folder may include beside itself: index and filter stand beside the regression's folders, not below them.
 may_include <- list(
   base = character(), panel = "base", index = c("base", "panel"), filter = c("base", "panel"),
   within = c("base", "panel"), regression = c("base", "panel", "within"),
-  variance = c("base", "panel", "within", "regression")
+  variance = c("base", "panel", "within", "regression"),
+  bootstrap = c("base", "panel", "within", "regression", "variance")
 )
 
 core_root <- function() {

@@ -3,13 +3,11 @@
 d <- fe_panel()
 slopes <- c("x1", "x2")
 
-test_that("HC2 and HC3 equal sandwich, with one effect, two, three, none and weights", {
+test_that("HC2 and HC3 equal sandwich, with one effect, two, none and weights", {
   skip_if_not_installed("sandwich")
-  d$group <- (seq_len(nrow(d)) * 7L) %% 5L
   cases <- list(
     list(y ~ x1 + x2 | unit + year, y ~ x1 + x2 + factor(unit) + factor(year)),
     list(y ~ x1 + x2 | unit, y ~ x1 + x2 + factor(unit)),
-    list(y ~ x1 + x2 | unit + year + group, y ~ x1 + x2 + factor(unit) + factor(year) + factor(group)),
     list(y ~ x1 + x2, y ~ x1 + x2)
   )
   for (case in cases) {
@@ -49,9 +47,22 @@ test_that("a row of leverage one counts zero and is named", {
   expect_snapshot(invisible(fe_model(y ~ x1 | unit + year, alone, vcov = "HC3")))
 })
 
-test_that("more levels than the leverage is computed for are refused", {
-  many <- data.frame(a = rep(seq_len(1500), 3), b = rep(seq_len(1500), each = 3), x = sin(1:4500))
-  many$y <- many$x + cos(1:4500)
-  expect_error(fe_model(y ~ x | a + b, many, vcov = "HC3"), class = "flowresil_error_vcov")
-  expect_snapshot(fe_model(y ~ x | a + b, many, vcov = "HC2"), error = TRUE)
+test_that("effects that are solved by iteration are refused, with the reason", {
+  m <- fe_model(y ~ x1 | unit + year + region, transform(d, region = (seq_len(nrow(d)) * 7L) %% 5L))
+  expect_refused(vcov(m, vcov = "HC2"), "vcov")
+  expect_snapshot(vcov(m, vcov = "HC2"), error = TRUE)
+  many <- data.frame(a = rep(seq_len(2100), 3), b = rep(seq_len(2100), each = 3), x = sin(1:6300), y = cos(1:6300))
+  expect_snapshot(vcov(fe_model(y ~ x | a + b, many), vcov = "HC3"), error = TRUE)
+})
+
+test_that("many levels of both effects have the leverage of lm()", {
+  many <- data.frame(a = rep(seq_len(90), 6), b = (seq_len(540) * 7L) %% 80L, x = sin(1:540), w = 1 + (1:540) %% 3)
+  many$y <- many$x + cos(1:540)
+  m <- fe_model(y ~ x | a + b, many, weights = w)
+  l <- lm(y ~ x + factor(a) + factor(b), many, weights = w)
+  h <- stats::hatvalues(l)
+  z <- stats::lm.wfit(stats::model.matrix(~ factor(a) + factor(b), many), many$x, many$w)$residuals
+  s <- many$w * z * stats::residuals(l) / sum(many$w * z^2)
+  expect_relative(vcov(m, vcov = "HC3"), sum((s / (1 - h))^2), 1e-9)
+  expect_relative(vcov(m, vcov = "HC2"), sum(s^2 / (1 - h)), 1e-9)
 })

@@ -1,0 +1,239 @@
+# wild_bootstrap(): tests and confidence sets of coefficients by the wild cluster bootstrap.
+
+#' Wild cluster bootstrap
+#'
+#' Tests a coefficient, or several jointly, by drawing a sign or weight for each cluster's residuals, and inverts the
+#' test for the set of values that it does not reject. Exact where all signs can be enumerated.
+#'
+#' @param model A [fe_model()].
+#' @param terms Names of coefficients. Each is tested by itself, unless `joint`.
+#' @param null What the hypothesis says they are: one number (default 0), or one a term (in their order, or by name).
+#' @param cluster A one-sided formula that names one cluster, `~unit` or `~a^b`, or an expression that gives one; `NULL`
+#'   (default) for the model's.
+#' @param variant `"WCR11"` (default) or another of WC, R or U, 1 or 3, 1 or 3 (MacKinnon, Nielsen and Webb 2023): the
+#'   null imposed on the draws (R) or not (U); their residuals plain (1) or a cluster's at the estimate without it (3);
+#'   the variance CR1 or CR3 (see [vcov_cr()]), in the sample and in every draw alike.
+#' @param weights The draws' weights, one a cluster: `"rademacher"` (default, -1 and 1), `"webb"` (six points),
+#'   `"mammen"` (two points) or `"normal"`.
+#' @param R Number of draws, default 9999. With Rademacher weights and \eqn{2^G \le R} all \eqn{2^G} are taken, each
+#'   once.
+#' @param joint Test all terms together (Wald over their number)? No set then.
+#' @param alternative `"two.sided"` (default): the share of draws with \eqn{|t^*| \ge |t|}; `"less"`: \eqn{t^* \le t};
+#'   `"greater"`: \eqn{t^* \ge t}; `"equal_tail"`: twice the smaller of these two, at most 1.
+#' @param conf.level Level of the set, default .95; `NULL` for none.
+#' @param ties `"count"` (default): a draw that equals the sample's statistic up to 1e-10 counts as beyond it, so that in
+#'   WCR1x, where the sample is one of the draws, no enumerated p value is below \eqn{2^{1-G}}; `"drop"`: it does not, as
+#'   in `boottest`.
+#' @param seed A whole number; `NULL` (default) takes one from R's stream, so that [set.seed()] repeats the call.
+#' @details Effects that lie inside the clusters are taken out first, others are regressors (2000 levels of them at
+#' most). The rows are passed once; draws work on sums by cluster, so that their cost does not grow with the rows. A
+#' draw is a function of seed, replicate and cluster in sorted order: the same for any order of rows and any number of
+#' threads. The statistic is (estimate - null) / error with the model's correction, that of CR3 with \eqn{(G-1)/G}.
+#'
+#' The set holds the nulls whose p value exceeds 1 - `conf.level`. Every place where the p value can change is a root of
+#' a polynomial, so that all its pieces are found; it may be unbounded, and its ends are then infinite.
+#' @return An object of class `wild_bootstrap`, a list with `p.value`, `statistic`, `estimate`, `null` (numeric, one a
+#'   term; `p.value` and `statistic` one in all if `joint`), `R` (draws made), `enumerated` (TRUE or FALSE), `draws` (the
+#'   draws' statistics, a vector, or a matrix with a column a term), `dropped` (draws without a statistic), `set` (a
+#'   matrix with a row a piece and columns low and high, or a list of these; `NULL` without), `variant`, `weights`,
+#'   `alternative`, `conf.level`, `ties`, `joint`, `seed` (`NA` where nothing was drawn), `cluster`, `n_clusters`.
+#'   `tidy()`: a data frame with term, estimate, null, statistic, p.value, conf.low, conf.high (the outermost ends).
+#' @section Errors: `flowresil_error_term`, `flowresil_error_choice`, `flowresil_error_number` (also for an R too small
+#'   for the level: below 39 at 95 %), `flowresil_error_seed`, `flowresil_error_vcov`, `flowresil_error_one_cluster`,
+#'   `flowresil_error_missing_value`, `flowresil_error_flag`, `flowresil_error_type`.
+#'   Warning: `flowresil_warning_jackknife`.
+#' @references Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements for inference with
+#'   clustered errors. *Review of Economics and Statistics*, 90, 414-427.
+#'
+#' MacKinnon, J. G., Nielsen, M. O. and Webb, M. D. (2023). Fast and reliable jackknife and bootstrap methods for
+#' cluster-robust inference. *Journal of Applied Econometrics*, 38, 671-694.
+#' @export
+#' @examples
+#' m <- fe_model(ExpRes ~ open + gov | province + year, province_panel)
+#' wild_bootstrap(m, "open", cluster = ~province, seed = 1)
+wild_bootstrap <- function(model, terms, null = 0, cluster = NULL, variant = "WCR11",
+                           weights = c("rademacher", "webb", "mammen", "normal"), R = 9999, joint = FALSE,
+                           alternative = c("two.sided", "equal_tail", "less", "greater"), conf.level = 0.95,
+                           boot_cluster = NULL, ties = c("count", "drop"), seed = NULL) {
+  here <- environment()
+  check_model(model, "model", here)
+  terms <- tested_terms(terms, model, here)
+  null <- read_nulls(null, terms, here)
+  check_flag(joint, "joint", here)
+  variant <- check_choice(variant, wild_variants, "variant", here)
+  weights <- check_choice(weights, c("rademacher", "webb", "mammen", "normal"), "weights", here)
+  alternative <- check_choice(alternative, c("two.sided", "equal_tail", "less", "greater"), "alternative", here)
+  ties <- check_choice(ties, c("count", "drop"), "ties", here)
+  if (!is.null(conf.level)) check_level(conf.level, here, "conf.level")
+  R <- check_number(R, "R", 1, 1e9, TRUE, here)
+  groups <- groups_of_rows(model, one_cluster_of(model, cluster, "wild_bootstrap", here), here)
+  refuse_one_cluster(groups, here)
+  enumerated <- weights == "rademacher" && groups$n < 53 && 2^groups$n <= R
+  if (!enumerated && !is.null(conf.level)) refuse_few_draws(R, conf.level, here)
+  drawing <- list(weights = weights, R = if (enumerated) 2^groups$n else R, enumerate = enumerated,
+                  seed = if (enumerated) 0 else read_seed(seed, here))
+  how <- c(read_variant(variant), list(alternative = alternative, drop = ties == "drop", joint = joint,
+                                       level = if (joint || is.null(conf.level)) NA_real_ else conf.level))
+  estimate <- wild_variance(model, groups, how$jackknife_variance, here)
+  parts <- if (joint) list(terms) else as.list(terms)
+  found <- lapply(parts, function(part) wild_test(model, part, null[part], groups, estimate, how, drawing, here))
+  lost <- unique(unlist(lapply(found, `[[`, "unidentified")))
+  if (length(lost)) warn_jackknife(groups, sort(lost))
+  sets <- if (!is.na(how$level)) stats::setNames(lapply(found, `[[`, "set"), terms)
+  named <- function(values) if (joint) values else stats::setNames(values, terms)
+  draws <- vapply(found, `[[`, numeric(drawing$R), "statistics")
+  structure(list(
+    p.value = named(vapply(found, `[[`, 1, "p_value")), statistic = named(vapply(found, `[[`, 1, "statistic")),
+    estimate = model$coefficients[terms], null = null, R = drawing$R, enumerated = enumerated,
+    draws = if (length(parts) == 1L) as.vector(draws) else matrix(draws, ncol = length(parts),
+                                                                  dimnames = list(NULL, terms)),
+    dropped = drawing$R - min(vapply(found, `[[`, 1, "valid")),
+    set = if (length(sets) == 1L) sets[[1L]] else sets, variant = variant, weights = weights,
+    alternative = alternative, conf.level = conf.level, ties = ties, joint = joint,
+    seed = if (enumerated) NA_real_ else drawing$seed, cluster = groups$name, n_clusters = groups$n,
+    correction = estimate$correction
+  ), class = "wild_bootstrap")
+}
+
+wild_variants <- c("WCR11", "WCR31", "WCR13", "WCR33", "WCU11", "WCU31", "WCU13", "WCU33")
+
+# "WCR31": the null imposed, scores of the jackknife, variance CR1.
+read_variant <- function(variant) {
+  list(restricted = substr(variant, 3L, 3L) == "R", jackknife_scores = substr(variant, 4L, 4L) == "3",
+       jackknife_variance = substr(variant, 5L, 5L) == "3")
+}
+
+# Names of coefficients of the model that the hypothesis is on.
+tested_terms <- function(terms, model, call) {
+  own <- setdiff(names(model$coefficients), if (!model$intercept) "(Intercept)")
+  if (missing(terms)) {
+    abort_input("missing_argument", "`terms` must be given.", todo = paste0("Write `terms = \"", own[1L], "\"`."),
+                arg = "terms", call = call)
+  }
+  fault <- !is.character(terms) || length(terms) == 0L || anyNA(terms) || anyDuplicated(terms) > 0L
+  if (!fault && all(terms %in% own)) return(terms)
+  abort_input(
+    "term", "`terms` must name coefficients of the model, each once.",
+    found = if (fault) describe_value(terms) else paste0(enumerate(setdiff(terms, own), "`"), " is none."),
+    todo = paste0("The coefficients are ", enumerate(own, "`", 10L), "."), arg = "terms", call = call
+  )
+}
+
+# One number a term, by name.
+read_nulls <- function(null, terms, call) {
+  fault <- !is.numeric(null) || !length(null) %in% c(1L, length(terms)) || any(!is.finite(null))
+  if (!fault && !is.null(names(null)) && length(null) > 1L) {
+    if (setequal(names(null), terms)) return(null[terms])
+    fault <- TRUE
+  }
+  if (fault) {
+    abort_input("number", "`null` must be one finite number, or one a term.", found = describe_value(null),
+                todo = paste0("The terms are ", enumerate(terms, "`", 10L), "."), arg = "null", call = call)
+  }
+  stats::setNames(rep_len(as.double(null), length(terms)), terms)
+}
+
+refuse_few_draws <- function(R, conf.level, call) {
+  fewest <- ceiling(2 / (1 - conf.level) - 1e-9) - 1
+  if (R >= fewest) return(invisible())
+  abort_input(
+    "number", paste0("`R` must be ", fewest, " or more for a level of ", format(conf.level), "."),
+    found = describe_value(R), todo = "`conf.level = NULL` asks for no set.", arg = "R", call = call
+  )
+}
+
+# The sample's variance: CR1 with the model's correction, or CR3: list(vcov, factor, correction).
+wild_variance <- function(model, groups, jackknife, call) {
+  name <- model$variance$correction
+  correction <- as_choice(if (is.na(name)) "fixest" else name, corrections(), "correction", call)
+  choice <- if (jackknife) vcov_cr3(groups$columns, "CR3") else cluster_variance(groups$columns)
+  found <- suppressWarnings(estimate_variance(model, choice, correction, call),
+                            classes = "flowresil_warning_jackknife") # said once, with the draws'
+  list(vcov = found$vcov, factor = found$variance$factor, correction = correction$name)
+}
+
+# One hypothesis: what the core says of it, and the sample's statistic.
+wild_test <- function(model, terms, null, groups, estimate, how, drawing, call) {
+  distance <- model$coefficients[terms] - null
+  V <- estimate$vcov[terms, terms, drop = FALSE]
+  statistic <- if (how$joint) wald_statistic(distance, V) else unname(distance / sqrt(V[1L]))
+  if (!is.finite(statistic)) {
+    abort_input("vcov", "The variance must be positive in the sample.",
+                found = paste0("That of ", enumerate(terms, "`"), " is not."), arg = "cluster", call = call)
+  }
+  nested <- nested_effects(model, groups)
+  crossing <- sum(model$effects$n_levels[!nested])
+  if (crossing > most_solved_levels) {
+    abort_input(
+      "vcov", paste0("Levels of effects that cross the clusters are regressors, ", most_solved_levels, " at most."),
+      found = paste0("There are ", format_counts(crossing), "."),
+      todo = "Cluster by something that holds the larger effect.", arg = "cluster", call = call
+    )
+  }
+  basis <- coefficient_basis(model)
+  rownames(basis) <- names(model$coefficients)
+  tested <- match(terms, names(model$slopes))
+  hypothesis <- list(
+    combinations = t(basis[terms, , drop = FALSE]), distance = unname(distance), basis = slope_basis(model),
+    slopes = unname(model$slopes), tested = tested[!is.na(tested)], statistic = statistic, error = sqrt(V[1L]),
+    joint = how$joint
+  )
+  found <- core(
+    cpp_wild_bootstrap, fitted_design(model, call), model$solution, score_columns(model), groups$code, groups$n,
+    nested, hypothesis, c(how, factor = estimate$factor), drawing, how, most_solved_levels, n_threads(model$nobs),
+    call = call
+  )
+  found$statistic <- statistic
+  if (!is.na(how$level)) {
+    ends <- unname(model$coefficients[terms]) - found$set
+    found$set <- matrix(ends[rev(seq_len(nrow(ends))), 2:1], ncol = 2L, dimnames = list(NULL, c("low", "high")))
+  }
+  found
+}
+
+# Wald over the number of coefficients; NA where the variance cannot be inverted.
+wald_statistic <- function(distance, V) {
+  scale <- sqrt(diag(V))
+  tryCatch(sum((distance / scale) * solve(V / tcrossprod(scale), distance / scale)) / length(distance),
+           error = function(e) NA_real_)
+}
+
+#' @rdname wild_bootstrap
+#' @param x What `wild_bootstrap()` gives.
+#' @param ... Not used.
+#' @export
+tidy.wild_bootstrap <- function(x, ...) {
+  ends <- if (is.null(x$set)) {
+    list()
+  } else if (is.list(x$set)) {
+    x$set
+  } else {
+    list(x$set)
+  }
+  end <- function(column, pick) {
+    if (length(ends) == 0L) return(NA_real_)
+    vapply(ends, function(set) if (nrow(set)) pick(set[, column]) else NA_real_, 1)
+  }
+  data.frame(
+    term = names(x$estimate), estimate = unname(x$estimate), null = unname(x$null), statistic = unname(x$statistic),
+    p.value = unname(x$p.value), conf.low = unname(end("low", min)), conf.high = unname(end("high", max)),
+    row.names = NULL
+  )
+}
+
+#' @rdname wild_bootstrap
+#' @param digits Significant digits to print.
+#' @export
+print.wild_bootstrap <- function(x, digits = 4, ...) {
+  digits <- check_digits(digits, environment())
+  cat("Wild cluster bootstrap, ", x$variant, ", clustered by ", x$cluster, " (", x$n_clusters, ")\n", sep = "")
+  cat(if (x$enumerated) paste0("All ", format_counts(x$R), " sign vectors") else
+    paste0(format_counts(x$R), " draws of ", x$weights, " weights, seed ", format(x$seed, digits = 15)),
+    "; ", if (x$joint) "joint test" else x$alternative, ", ties ", if (x$ties == "drop") "dropped" else "counted",
+    if (substr(x$variant, 5L, 5L) == "3") "; factor (G-1)/G" else paste0("; correction ", x$correction),
+    if (x$dropped > 0) paste0("; ", count_of(x$dropped, "draw"), " without a statistic dropped"), "\n", sep = "")
+  print_rows(generics::tidy(x), digits, Inf)
+  several <- Filter(function(set) nrow(set) > 1L, if (is.list(x$set)) x$set else list(x$set)[!is.null(x$set)])
+  if (length(several)) cat("The set has more than one piece: see `$set`.\n")
+  invisible(x)
+}

@@ -1,0 +1,154 @@
+#include "variance/crossing_levels.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <Eigen/Eigenvalues>
+
+#include "base/contract.hpp"
+
+namespace flowresil {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+namespace {
+
+// Sorted, each once.
+std::vector<int> distinct(std::vector<int> codes) {
+  std::sort(codes.begin(), codes.end());
+  codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+  return codes;
+}
+
+Index place_of(const std::vector<int>& sorted, int code) {
+  return std::lower_bound(sorted.begin(), sorted.end(), code) - sorted.begin();
+}
+
+}  // namespace
+
+CrossingLevels::CrossingLevels(const ClusterReader& reader, const std::vector<bool>& nested,
+                               Index most_levels) {
+  const Sample& sample = reader.sample();
+  require(nested.size() == sample.effects.size(), "every effect must be nested or not");
+  require(!sample.effects.empty() || !sample.centre || reader.scores().constant,
+          "a constant must be among the scores where there are no effects");
+  n_regressors_ = reader.scores().combination.cols();
+  if (sample.effects.empty() && reader.scores().constant) ++n_regressors_;
+  const bool some_cross = std::find(nested.begin(), nested.end(), false) != nested.end();
+  for (std::size_t j = 0; j < nested.size(); ++j) {
+    if (!nested[j]) continue;
+    if (!takes_out_ || sample.effects[j].n_levels > sample.effects[nested_].n_levels) nested_ = j;
+    takes_out_ = true;
+  }
+  for (std::size_t j = 0; j < nested.size(); ++j) {
+    if (!some_cross || (takes_out_ && j == nested_)) continue;
+    crossing_.push_back(j);
+    first_.push_back(n_levels_);
+    n_levels_ += sample.effects[j].n_levels;
+  }
+  require(n_levels_ <= most_levels, "no more levels may cross the clusters than are inverted");
+  takes_out_ = takes_out_ && some_cross;
+  middle_ = MatrixXd::Identity(n_directions(), n_directions());
+  definite_middle_ = middle_;
+  if (n_levels_ == 0) return;
+  const GeneralisedInverse found = generalised_inverse(gram(reader));
+  middle_.bottomRightCorner(n_levels_, n_levels_) = found.inverse;
+  definite_middle_.bottomRightCorner(n_levels_, n_levels_) =
+      found.inverse + found.null * found.null.transpose();
+}
+
+ClusterDirections CrossingLevels::levels(const ClusterBlock& block) const {
+  ClusterDirections found;
+  std::vector<Index> begin;
+  std::vector<std::vector<int>> present;
+  for (std::size_t j = 0; j < crossing_.size(); ++j) {
+    begin.push_back(static_cast<Index>(found.at.size()));
+    present.push_back(distinct(block.codes[crossing_[j]]));
+    for (int code : present.back())
+      found.at.push_back(first_[j] + code);
+  }
+  found.columns.setZero(block.n(), static_cast<Index>(found.at.size()));
+  for (std::size_t j = 0; j < crossing_.size(); ++j) {
+    for (Index i = 0; i < block.n(); ++i)
+      found.columns(
+          i, begin[j] + place_of(present[j], block.codes[crossing_[j]][static_cast<std::size_t>(i)])) = 1;
+  }
+  return found;
+}
+
+void CrossingLevels::take_out_nested(const ClusterBlock& block, MatrixXd& dummies) const {
+  const std::vector<int>& codes = block.codes[nested_];
+  const std::vector<int> present = distinct(codes);
+  std::vector<Index> of(codes.size());
+  MatrixXd means = MatrixXd::Zero(static_cast<Index>(present.size()), dummies.cols());
+  VectorXd sums = VectorXd::Zero(means.rows());
+  for (Index i = 0; i < block.n(); ++i) {
+    const Index level = place_of(present, codes[static_cast<std::size_t>(i)]);
+    of[static_cast<std::size_t>(i)] = level;
+    means.row(level) += block.weights[i] * dummies.row(i);
+    sums[level] += block.weights[i];
+  }
+  means.array().colwise() /= sums.array();
+  for (Index i = 0; i < block.n(); ++i)
+    dummies.row(i) -= means.row(of[static_cast<std::size_t>(i)]);
+}
+
+// Without an effect to take out the dummies' products are counts of pairs.
+MatrixXd CrossingLevels::gram(const ClusterReader& reader) const {
+  const Sample& sample = reader.sample();
+  MatrixXd sum = MatrixXd::Zero(n_levels_, n_levels_);
+  if (!takes_out_) {
+    for (Index i = 0; i < sample.n_rows; ++i) {
+      for (std::size_t a = 0; a < crossing_.size(); ++a) {
+        for (std::size_t b = 0; b < crossing_.size(); ++b)
+          sum(first_[a] + sample.effects[crossing_[a]].codes[i],
+              first_[b] + sample.effects[crossing_[b]].codes[i]) += sample.weight(i);
+      }
+    }
+    return sum;
+  }
+  for (Index g = 0; g < reader.n_clusters(); ++g) {
+    const ClusterBlock block = reader.read(g, false);
+    ClusterDirections own = levels(block);
+    take_out_nested(block, own.columns);
+    const MatrixXd products = own.columns.transpose() * block.weights.asDiagonal() * own.columns;
+    for (std::size_t a = 0; a < own.at.size(); ++a) {
+      for (std::size_t b = 0; b < own.at.size(); ++b)
+        sum(own.at[a], own.at[b]) += products(static_cast<Index>(a), static_cast<Index>(b));
+    }
+  }
+  return sum;
+}
+
+ClusterDirections CrossingLevels::directions(const ClusterBlock& block) const {
+  ClusterDirections own = levels(block);
+  if (takes_out_) take_out_nested(block, own.columns);
+  ClusterDirections all;
+  all.columns.resize(block.n(), n_regressors_ + own.columns.cols());
+  all.columns << block.columns.leftCols(n_regressors_), own.columns;
+  for (Index c = 0; c < n_regressors_; ++c)
+    all.at.push_back(c);
+  for (Index level : own.at)
+    all.at.push_back(n_regressors_ + level);
+  return all;
+}
+
+GeneralisedInverse generalised_inverse(const MatrixXd& matrix) {
+  const VectorXd scale =
+      matrix.diagonal().unaryExpr([](double value) { return value > 0.0 ? 1.0 / std::sqrt(value) : 1.0; });
+  const Eigen::SelfAdjointEigenSolver<MatrixXd> parts(scale.asDiagonal() * matrix * scale.asDiagonal());
+  const Index n = matrix.rows();
+  Index n_null = 0;
+  while (n_null < n && parts.eigenvalues()[n_null] <= 1e-10)
+    ++n_null;
+  const MatrixXd vectors = scale.asDiagonal() * parts.eigenvectors();
+  const auto kept = vectors.rightCols(n - n_null);
+  GeneralisedInverse found;
+  found.inverse = kept * parts.eigenvalues().tail(n - n_null).cwiseInverse().asDiagonal() * kept.transpose();
+  found.null = vectors.leftCols(n_null);
+  return found;
+}
+
+}  // namespace flowresil
