@@ -25,8 +25,12 @@ cpp_fingerprint <- function(columns, n_rows, rows, threads) {
     .Call(`_flowresil_cpp_fingerprint`, columns, n_rows, rows, threads)
 }
 
-cpp_wild_bootstrap <- function(sample, solution, scores, cluster, n_clusters, nested, hypothesis, variant, drawing, rule, most_levels, threads) {
-    .Call(`_flowresil_cpp_wild_bootstrap`, sample, solution, scores, cluster, n_clusters, nested, hypothesis, variant, drawing, rule, most_levels, threads)
+cpp_wild_bootstrap <- function(sample, solution, scores, cluster, n_clusters, nested, hypothesis, variant, variance_terms, drawing, rule, most_levels, threads) {
+    .Call(`_flowresil_cpp_wild_bootstrap`, sample, solution, scores, cluster, n_clusters, nested, hypothesis, variant, variance_terms, drawing, rule, most_levels, threads)
+}
+
+cpp_uniform_draws <- function(seed, replicate, n) {
+    .Call(`_flowresil_cpp_uniform_draws`, seed, replicate, n)
 }
 
 cpp_hp_filter_columns <- function(y, length, n_series, lambda, threads) {

@@ -45,7 +45,8 @@
 #' @section Errors of panels:
 #' * `flowresil_error_time`: a time that is no whole number and cannot be counted as one.
 #' * `flowresil_error_duplicate_rows`: a unit and time in more than one row.
-#' * `flowresil_error_gap`: a unit whose periods do not follow each other.
+#' * `flowresil_error_gap`: a unit whose periods do not follow each other, or lack some of another's.
+#' * `flowresil_error_overlap`: groups with rows or units in common where they must have none.
 #' * `flowresil_error_unknown_unit`: a unit that the object does not hold.
 #'
 #' @section Errors of index and resilience:
@@ -65,6 +66,7 @@
 #' * `flowresil_error_formula`: a formula that cannot be read or evaluated.
 #' * `flowresil_error_outcome_twice`: the outcome's own term among the regressors.
 #' * `flowresil_error_vcov`: a variance that is none of those offered.
+#' * `flowresil_error_hypothesis`: hypotheses that cannot be read or tested together.
 #' * `flowresil_error_one_cluster`: fewer than two clusters.
 #' * `flowresil_error_outcome_constant`: an outcome that does not vary.
 #' * `flowresil_error_outcome_absorbed`: an outcome that the effects explain wholly.
@@ -93,6 +95,7 @@
 #' * `flowresil_warning_not_converged`: the iterative solver used all its steps.
 #' * `flowresil_warning_leverage`: rows that a coefficient has to itself, under HC2 or HC3.
 #' * `flowresil_warning_not_positive`: a variance that had negative eigenvalues.
+#' * `flowresil_warning_degrees_of_freedom`: more hypotheses than a test has degrees of freedom for.
 #' * `flowresil_warning_jackknife`: slopes that are not identified without some cluster.
 #' * `flowresil_warning_singletons`: levels with one row under a correction whose program drops them.
 #' * `flowresil_warning_calendar_code`: times such as 201012 that are codes of dates and count as plain numbers.

@@ -6,8 +6,8 @@ one_cluster_of <- function(object, cluster, what, call) {
   if (length(dimensions) == 1L) return(dimensions[[1L]])
   abort_input(
     "vcov", "`cluster` must name one cluster.",
-    found = paste0("There are ", length(dimensions), ": ", enumerate(vapply(dimensions, paste, "", collapse = "^"), "`"),
-                   "."),
+    found = paste0("There are ", length(dimensions), ": ",
+                   enumerate(vapply(dimensions, paste, "", collapse = "^"), "`"), "."),
     todo = paste0("Look at one dimension after the other: `", what, "(m, ~", paste(dimensions[[1L]], collapse = "^"),
                   ")`."), arg = "cluster", call = call
   )

@@ -13,13 +13,15 @@
 #' * leverage: the trace of \eqn{X_g'WX_gM}; over all clusters it sums to the number of coefficients.
 #' * partial leverage of a coefficient: the share of g in the sum of \eqn{Wz^2}, z the regressor with the effects and
 #'   the other regressors taken out, with the weights.
-#' * effective clusters: \eqn{G/(1 + mean((q/\bar q - 1)^2))} of the partial leverages q (Carter, Schnepel and Steigerwald
+#' * effective clusters: \eqn{G/(1 + mean((q/\bar q - 1)^2))} of the partial leverages q (Carter, Schnepel and
+#'   Steigerwald
 #'   2017, at correlation 0).
 #' * jackknife: the coefficient without g, effects estimated anew; see CR3 of [vcov_cr()].
 #' @return An object of class `cluster_diagnostics`, a list with `clusters` (what `as.data.frame()` gives: cluster, n,
 #'   leverage), `partial_leverage` and `jackknife` (numeric matrices, clusters by terms, named), `estimate` (the model's
 #'   coefficients) and `cluster` (the name). `tidy()`: a data frame with term, n_clusters, effective_clusters,
-#'   partial_leverage_max, jackknife_min, jackknife_max. `glance()`: one row with n_clusters and the smallest, median and
+#'   partial_leverage_max, jackknife_min, jackknife_max. `glance()`: one row with n_clusters and the smallest, median
+#'   and
 #'   largest size. `print()` ends in a sentence of advice; `ggplot2::autoplot()` shows the coefficients without each
 #'   cluster.
 #' @section Errors: `flowresil_error_vcov`, `flowresil_error_one_cluster`, `flowresil_error_type`,
@@ -57,7 +59,8 @@ cluster_diagnostics <- function(model, cluster = NULL) {
       leverage = vapply(products, function(product) sum(diag(product)[directions]), 1)
     ),
     partial_leverage = shape(if (length(own) == 1L) drop(partial) else partial),
-    jackknife = shape(view$jackknife(groups, model$intercept)[, own]), estimate = model$coefficients[own], cluster = groups$name
+    jackknife = shape(view$jackknife(groups, model$intercept)[, own]), estimate = model$coefficients[own],
+    cluster = groups$name
   ), class = "cluster_diagnostics")
 }
 
@@ -95,7 +98,8 @@ print.cluster_diagnostics <- function(x, digits = 4, ...) {
   sizes <- generics::glance(x)
   cat("Clusters by ", x$cluster, ": ", count_of(sizes$n_clusters, "cluster"), " of ",
       if (sizes$size_min == sizes$size_max) sizes$size_min else
-        paste0(sizes$size_min, " to ", sizes$size_max, " (median ", format(sizes$size_median), ")"), " rows\n", sep = "")
+        paste0(sizes$size_min, " to ", sizes$size_max, " (median ", format(sizes$size_median), ")"), " rows\n",
+      sep = "")
   table <- generics::tidy(x)
   table$n_clusters <- NULL
   largest <- apply(x$partial_leverage, 2L, which.max)

@@ -1,4 +1,4 @@
-# Pictures of what clusters are worth.
+# Pictures of what clusters are worth, and of placebos.
 
 #' @rdname cluster_diagnostics
 #' @param terms Names of coefficients to show; `NULL` (default) for all slopes.
@@ -34,4 +34,24 @@ autoplot.cluster_diagnostics <- function(object, terms = NULL, ...) {
                   subtitle = "The grey line is the estimate from all clusters") +
     theme_flowresil() +
     (if (many) ggplot2::theme(axis.text.y = ggplot2::element_blank()))
+}
+
+#' @rdname placebo_test
+#' @exportS3Method ggplot2::autoplot
+autoplot.placebo_test <- function(object, ...) {
+  here <- environment()
+  need_ggplot2()
+  check_dots(..., call = here)
+  draws <- plot_data(value = object$draws[!is.na(object$draws)])
+  ggplot2::ggplot(draws, ggplot2::aes(.data$value)) +
+    ggplot2::geom_density(colour = plot_colours[1L], fill = plot_colours[1L], alpha = 0.15) +
+    ggplot2::geom_rug(colour = plot_colours[1L], alpha = 0.3) +
+    ggplot2::geom_vline(xintercept = object$estimate, colour = plot_colours[2L], linewidth = 0.8) +
+    ggplot2::scale_x_continuous(labels = axis_numbers) +
+    ggplot2::labs(
+      x = "Coefficient", y = "Density", title = paste("Placebo test of", object$term),
+      subtitle = wrap_lines(paste0("Series swapped between units by ", object$unit, ", ", count_of(object$R, "draw")),
+                            paste0("the line is the estimate, p ", format(object$p.value, digits = 2)))
+    ) +
+    theme_flowresil()
 }

@@ -1,6 +1,7 @@
 # The coefficients without one group of rows at a time, effects estimated anew.
 
-# list(coefficients (groups x coefficients, the constant only if asked for), unidentified (which groups leave slopes that are not identified)). What is
+# list(coefficients (groups x coefficients, the constant only if asked for), unidentified (which groups leave slopes
+# that are not identified)). What is
 # not identified has the least norm, in units in which what is left of each regressor has length one.
 jackknife <- function(object, groups, with_constant, call) {
   if (with_constant) refuse_base_constant(object, call)

@@ -104,7 +104,18 @@ vcov_cr2 <- function(columns) {
     df <- diag(found$expected)^2 / diag(found$straight)
     df[!is.finite(df)] <- groups$n - 1 # no cluster says anything of the coefficient
     list(vcov = view$bread %*% found$meat %*% t(view$bread), factor = 1, df = df)
-  })
+  }, joint_degrees = function(view, combinations) htz_degrees(view, view$groups(columns), combinations))
+}
+
+# eta of a test of several combinations of the coefficients (rows): q(q + 1) over the sum of the variances of the
+# variance's elements, once it is scaled to have the identity as expectation.
+htz_degrees <- function(view, groups, combinations) {
+  directions <- t(combinations %*% view$bread)
+  parts <- eigen(view$bias_reduced(groups, directions, TRUE)$expected, symmetric = TRUE)
+  whitened <- directions %*% parts$vectors %*% diag(1 / sqrt(parts$values), length(parts$values))
+  found <- view$bias_reduced(groups, whitened, TRUE)
+  q <- nrow(combinations)
+  q * (q + 1) / sum(found$straight + found$crossed)
 }
 
 vcov_cr3 <- function(columns, type) {

@@ -51,8 +51,7 @@ variance_rule <- function() {
 # The variance of the coefficients and how it was made: list(vcov, variance). `choice` estimates from the view; degrees
 # of freedom are one number, or one a coefficient; where only the fit told what was meant, it gives the choice that was
 # made.
-estimate_variance <- function(object, choice, correction, call = rlang::caller_env()) {
-  view <- new_view(object, call)
+estimate_variance <- function(object, choice, correction, call = rlang::caller_env(), view = new_view(object, call)) {
   n_parameters <- count_parameters(view, correction)
   refuse_no_degrees(view, n_parameters, correction, call)
   found <- choice$estimate(view, correction)

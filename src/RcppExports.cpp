@@ -74,8 +74,8 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_wild_bootstrap
-Rcpp::List cpp_wild_bootstrap(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster, int n_clusters, const std::vector<bool>& nested, const Rcpp::List& hypothesis, const Rcpp::List& variant, const Rcpp::List& drawing, const Rcpp::List& rule, int most_levels, int threads);
-RcppExport SEXP _flowresil_cpp_wild_bootstrap(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP nestedSEXP, SEXP hypothesisSEXP, SEXP variantSEXP, SEXP drawingSEXP, SEXP ruleSEXP, SEXP most_levelsSEXP, SEXP threadsSEXP) {
+Rcpp::List cpp_wild_bootstrap(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster, int n_clusters, const std::vector<bool>& nested, const Rcpp::List& hypothesis, const Rcpp::List& variant, const Rcpp::List& variance_terms, const Rcpp::List& drawing, const Rcpp::List& rule, int most_levels, int threads);
+RcppExport SEXP _flowresil_cpp_wild_bootstrap(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP nestedSEXP, SEXP hypothesisSEXP, SEXP variantSEXP, SEXP variance_termsSEXP, SEXP drawingSEXP, SEXP ruleSEXP, SEXP most_levelsSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
@@ -86,11 +86,24 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const std::vector<bool>& >::type nested(nestedSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type hypothesis(hypothesisSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type variant(variantSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type variance_terms(variance_termsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type drawing(drawingSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type rule(ruleSEXP);
     Rcpp::traits::input_parameter< int >::type most_levels(most_levelsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_wild_bootstrap(sample, solution, scores, cluster, n_clusters, nested, hypothesis, variant, drawing, rule, most_levels, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_wild_bootstrap(sample, solution, scores, cluster, n_clusters, nested, hypothesis, variant, variance_terms, drawing, rule, most_levels, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_uniform_draws
+Rcpp::NumericVector cpp_uniform_draws(double seed, double replicate, int n);
+RcppExport SEXP _flowresil_cpp_uniform_draws(SEXP seedSEXP, SEXP replicateSEXP, SEXP nSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< double >::type replicate(replicateSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_uniform_draws(seed, replicate, n));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -564,7 +577,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_processors", (DL_FUNC) &_flowresil_cpp_processors, 0},
     {"_flowresil_cpp_thread_ceiling", (DL_FUNC) &_flowresil_cpp_thread_ceiling, 0},
     {"_flowresil_cpp_fingerprint", (DL_FUNC) &_flowresil_cpp_fingerprint, 4},
-    {"_flowresil_cpp_wild_bootstrap", (DL_FUNC) &_flowresil_cpp_wild_bootstrap, 12},
+    {"_flowresil_cpp_wild_bootstrap", (DL_FUNC) &_flowresil_cpp_wild_bootstrap, 13},
+    {"_flowresil_cpp_uniform_draws", (DL_FUNC) &_flowresil_cpp_uniform_draws, 3},
     {"_flowresil_cpp_hp_filter_columns", (DL_FUNC) &_flowresil_cpp_hp_filter_columns, 5},
     {"_flowresil_cpp_hp_filter_runs", (DL_FUNC) &_flowresil_cpp_hp_filter_runs, 4},
     {"_flowresil_cpp_all_finite", (DL_FUNC) &_flowresil_cpp_all_finite, 1},

@@ -1,3 +1,4 @@
+#include "base/random.hpp"
 #include "bootstrap/draws.hpp"
 #include "bootstrap/inversion.hpp"
 #include "bootstrap/shares.hpp"
@@ -25,8 +26,9 @@ flowresil::WildDrawing drawing_from(const Rcpp::List& drawing) {
 Rcpp::List cpp_wild_bootstrap(const flowresil::Sample& sample, const flowresil::WithinSolution& solution,
                               const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster,
                               int n_clusters, const std::vector<bool>& nested, const Rcpp::List& hypothesis,
-                              const Rcpp::List& variant, const Rcpp::List& drawing, const Rcpp::List& rule,
-                              int most_levels, int threads) {
+                              const Rcpp::List& variant, const Rcpp::List& variance_terms,
+                              const Rcpp::List& drawing, const Rcpp::List& rule, int most_levels,
+                              int threads) {
   flowresil::require(cluster.size() == sample.n_rows, "there must be a cluster for each row");
   flowresil::WildHypothesis tested;
   tested.combinations = Rcpp::as<Eigen::MatrixXd>(hypothesis["combinations"]);
@@ -46,19 +48,30 @@ Rcpp::List cpp_wild_bootstrap(const flowresil::Sample& sample, const flowresil::
   const flowresil::Ties ties{Rcpp::as<bool>(rule["drop"])};
   const double level = Rcpp::as<double>(rule["level"]);
   const bool joint = Rcpp::as<bool>(hypothesis["joint"]);
+  std::vector<flowresil::WildGroups> terms;
+  std::vector<Rcpp::IntegerVector> codes;  // R's memory, kept
+  for (R_xlen_t t = 0; t < variance_terms.size(); ++t) {
+    const Rcpp::List term = variance_terms[t];
+    codes.push_back(term["code"]);
+    flowresil::require(codes.back().size() == sample.n_rows, "there must be a group for each row");
+    terms.push_back(
+        {flowresil::effect_from(codes.back(), Rcpp::as<int>(term["n"])), Rcpp::as<double>(term["factor"])});
+  }
 
   return flowresil::interruptible([&] {
     const flowresil::ClusterReader reader(sample, solution, scores,
                                           flowresil::effect_from(cluster, n_clusters));
-    const flowresil::WildForm form = flowresil::wild_form(reader, nested, tested, made, most_levels, threads);
+    const flowresil::WildForm form =
+        terms.empty()
+            ? flowresil::wild_form(reader, nested, tested, made, factor, most_levels, threads)
+            : flowresil::wild_form_of_terms(reader, nested, tested, made.restricted, terms, most_levels);
     Eigen::VectorXd statistics;
     Eigen::MatrixXd pieces(0, 2);
     if (std::isnan(level)) {
-      statistics = flowresil::draw_statistics(form, factor, tested.distance, joint, draws, threads,
+      statistics = flowresil::draw_statistics(form, tested.distance[0], joint, draws, threads,
                                               flowresil::user_interrupts);
     } else {
-      const Eigen::MatrixXd lines =
-          flowresil::draw_lines(form, factor, draws, threads, flowresil::user_interrupts);
+      const Eigen::MatrixXd lines = flowresil::draw_lines(form, draws, threads, flowresil::user_interrupts);
       statistics.resize(lines.cols());
       for (Eigen::Index i = 0; i < lines.cols(); ++i)
         statistics[i] = flowresil::statistic_at(lines.col(i), tested.distance[0]);
@@ -75,4 +88,14 @@ Rcpp::List cpp_wild_bootstrap(const flowresil::Sample& sample, const flowresil::
                               Rcpp::Named("valid") = counts.valid, Rcpp::Named("unidentified") = unidentified,
                               Rcpp::Named("set") = pieces);
   });
+}
+
+// n numbers in (0, 1) of one seed and replicate.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_uniform_draws(double seed, double replicate, int n) {
+  const flowresil::CounterRandom random(static_cast<std::uint64_t>(seed));
+  Rcpp::NumericVector draws(n);
+  for (int i = 0; i < n; ++i)
+    draws[i] = random.uniform(static_cast<std::uint64_t>(replicate), static_cast<std::uint64_t>(i));
+  return draws;
 }

@@ -63,8 +63,8 @@ test_that("a slope without a cluster has the same least norm in the bootstrap as
     for (term in c("x1", "only")) {
       expect_warning(found <- wild_bootstrap(m, term, null = .1, cluster = ~pair, variant = variant, conf.level = NULL),
                      class = "flowresil_warning_jackknife")
-      expected <- by_definition(d, "pair", ~ x1 + only + factor(unit) + factor(year), "unit", rep(1, nrow(d)), .1, variant,
-                                term)
+      expected <- by_definition(d, "pair", ~ x1 + only + factor(unit) + factor(year), "unit", rep(1, nrow(d)), .1,
+                                variant, term)
       factor <- if (substr(variant, 5L, 5L) == "1") found$statistic / expected$t else 1
       expect_within(found$draws / factor, expected$draws, 1e-7)
     }
@@ -99,7 +99,8 @@ test_that("ends of sets are where p crosses, and nothing between them was missed
         if (is.finite(low)) expect_true(p(low - step) <= .2 && p(low + step) > .2)
         if (is.finite(high)) expect_true(p(high - step) > .2 && p(high + step) <= .2)
       }
-      for (null in seq(min(w$set[is.finite(w$set)]) - error(w), max(w$set[is.finite(w$set)]) + error(w), length.out = 61)) {
+      ends <- range(w$set[is.finite(w$set)])
+      for (null in seq(ends[1L] - error(w), ends[2L] + error(w), length.out = 61)) {
         expect_identical(p(null) > .2, any(w$set[, "low"] < null & null < w$set[, "high"]))
       }
     }
@@ -122,7 +123,9 @@ test_that("one-sided and equal-tailed p values and sets follow the same draws", 
     set <- w(alternative, conf.level = .8)$set
     ends <- set[is.finite(set)]
     for (end in ends) {
-      p <- vapply(end + c(-1e-6, 1e-6), function(null) unname(w(alternative, null = null, conf.level = NULL)$p.value), 1)
+      p <- vapply(end + c(-1e-6, 1e-6), function(null) {
+        unname(w(alternative, null = null, conf.level = NULL)$p.value)
+      }, 1)
       expect_true(xor(p[1L] > .2, p[2L] > .2))
     }
   }
@@ -204,11 +207,76 @@ test_that("several terms are tested one by one; tidy and print tell all", {
   expect_snapshot({
     print(both)
     print(wild_bootstrap(m, c("x1", "x2"), cluster = ~pair, joint = TRUE))
-    print(wild_bootstrap(m, "x1", cluster = ~pair, variant = "WCU13", weights = "webb", R = 99, seed = 4, ties = "drop"))
+    print(wild_bootstrap(m, "x1", cluster = ~pair, variant = "WCU13", weights = "webb", R = 99, seed = 4,
+                         ties = "drop"))
+    print(wild_bootstrap(m, "x1", cluster = ~pair + year))
     print(wild_bootstrap(m, "x1", cluster = ~mixed, variant = "WCR31", conf.level = .5, alternative = "equal_tail"))
   })
   level <- fe_model(y ~ x1 + x2, d)
   expect_true(is.finite(wild_bootstrap(level, "(Intercept)", cluster = ~pair)$p.value))
+})
+
+test_that("clusters of two dimensions draw by the one with fewer, their variance by inclusion and exclusion", {
+  d <- wild_panel()
+  m <- fe_model(y ~ x1 + x2 | unit + year, d)
+  X <- stats::model.matrix(~ x1 + x2 + factor(unit) + factor(year), d)
+  M <- solve(crossprod(X))
+  start <- stats::lm.fit(X[, -2L], d$y - .2 * d$x1)
+  cases <- list(list(~pair + year, NULL, "pair"), list(~pair + mixed, ~pair, "pair"),
+                list(~unit + year, ~year, "year"))
+  for (case in cases) {
+    w <- wild_bootstrap(m, "x1", null = .2, cluster = case[[1L]], boot_cluster = case[[2L]], conf.level = NULL)
+    columns <- all.vars(case[[1L]])
+    by <- d[[case[[3L]]]]
+    expect_identical(w$boot_cluster, case[[3L]])
+    signs <- all_signs(length(unique(by)))
+    t_of <- function(y) {
+      fit <- stats::lm.fit(X, y)
+      score <- fit$residuals * drop(X %*% M[, "x1"])
+      V <- sum(rowsum(score, d[[columns[1L]]])^2) + sum(rowsum(score, d[[columns[2L]]])^2) -
+        sum(rowsum(score, paste(d[[columns[1L]]], d[[columns[2L]]]))^2)
+      if (V > 0) (fit$coefficients[["x1"]] - .2) / sqrt(V) else NaN
+    }
+    some <- c(2, 7, 20, 31, 45)
+    expected <- vapply(some, function(i) {
+      t_of(start$fitted.values + .2 * d$x1 + signs[match(by, sort(unique(by))), i] * start$residuals)
+    }, 1)
+    factor <- w$statistic / t_of(d$y)
+    expect_within(w$draws[some][!is.nan(expected)] / factor, expected[!is.nan(expected)], 1e-8)
+    expect_identical(is.nan(w$draws[some]), is.nan(expected))
+    expect_identical(w$dropped, sum(is.nan(w$draws)) + 0)
+    expect_identical(unname(w$p.value),
+                     mean(abs(w$draws) >= abs(w$statistic) * (1 - 1e-10), na.rm = TRUE))
+  }
+  set <- wild_bootstrap(m, "x1", cluster = ~pair + mixed, boot_cluster = ~pair, conf.level = .8)
+  for (end in set$set[is.finite(set$set)]) {
+    p <- vapply(end + c(-1e-6, 1e-6), function(null) {
+      unname(wild_bootstrap(m, "x1", null = null, cluster = ~pair + mixed, boot_cluster = ~pair,
+                            conf.level = NULL)$p.value)
+    }, 1)
+    expect_true(xor(p[1L] > .2, p[2L] > .2))
+  }
+  expect_identical(unname(wild_bootstrap(fe_model(y ~ x1 + x2 | unit + year, d, vcov = ~pair + year), "x1")$p.value),
+                   unname(wild_bootstrap(m, "x1", cluster = ~pair + year)$p.value))
+})
+
+test_that("draws may go by smaller groups inside the clusters", {
+  d <- wild_panel()
+  d$lone <- d$unit
+  m <- fe_model(y ~ x1 + x2 | year, d)
+  w <- wild_bootstrap(m, "x1", cluster = ~pair, boot_cluster = ~unit, conf.level = NULL)
+  expect_identical(w$R, 2^12)
+  expect_relative(w$statistic, wild_bootstrap(m, "x1", cluster = ~pair)$statistic, 1e-12)
+  X <- stats::model.matrix(~ x1 + x2 + factor(year), d)
+  start <- stats::lm.fit(X[, -2L], d$y)
+  signs <- all_signs(12)[, 77L]
+  fit <- stats::lm.fit(X, start$fitted.values + signs[match(d$unit, sort(unique(d$unit)))] * start$residuals)
+  score <- fit$residuals * drop(X %*% solve(crossprod(X))[, "x1"])
+  t <- fit$coefficients[["x1"]] / sqrt(sum(rowsum(score, d$pair)^2))
+  all <- stats::lm.fit(X, d$y)
+  score <- all$residuals * drop(X %*% solve(crossprod(X))[, "x1"])
+  own <- all$coefficients[["x1"]] / sqrt(sum(rowsum(score, d$pair)^2))
+  expect_relative(w$draws[77L] / w$statistic, t / own, 1e-8)
 })
 
 test_that("seeds: NULL takes one number of R's stream, a given one leaves it alone, enumeration needs none", {
@@ -266,6 +334,12 @@ test_that("bad requests are refused", {
   expect_refused(w(joint = NA), "flag")
   expect_refused(w(weights = "webb", seed = 1.5), "seed")
   expect_refused(w(weights = "webb", seed = "a"), "seed")
+  expect_refused(wild_bootstrap(m, "x1", cluster = ~pair + year, variant = "WCR31"), "choice")
+  expect_refused(w(boot_cluster = ~year), "vcov")
+  expect_snapshot(error = TRUE, wild_bootstrap(m, "x1", cluster = ~pair + year, variant = "WCR31"))
+  expect_snapshot(error = TRUE, wild_bootstrap(fe_model(y ~ x1, d), "x1", cluster = ~pair, boot_cluster = ~unit,
+                                               variant = "WCU13"))
+  expect_snapshot(error = TRUE, w(boot_cluster = ~year))
   expect_snapshot(error = TRUE, wild_bootstrap(m, cluster = ~pair))
   expect_snapshot(error = TRUE, wild_bootstrap(m, "nope", cluster = ~pair))
   expect_snapshot(error = TRUE, wild_bootstrap(m, c("x1", "x2"), null = c(a = 1, b = 2), cluster = ~pair))

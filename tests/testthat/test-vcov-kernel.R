@@ -43,7 +43,8 @@ test_that("Newey-West and Driscoll-Kraay equal plm without a factor", {
   p <- plm::plm(y ~ x1 + x2, d, index = c("unit", "year"), effect = "twoways")
   for (lag in 0:3) {
     expect_relative(vcov(m, vcov = vcov_nw(lag), correction = "none"), plm::vcovNW(p, maxlag = lag, type = "HC0"), 1e-8)
-    expect_relative(vcov(m, vcov = vcov_dk(lag), correction = "none"), plm::vcovSCC(p, maxlag = lag, type = "HC0"), 1e-8)
+    expect_relative(vcov(m, vcov = vcov_dk(lag), correction = "none"),
+                    plm::vcovSCC(p, maxlag = lag, type = "HC0"), 1e-8)
   }
 })
 
@@ -85,7 +86,8 @@ test_that("Conley is the sum over all pairs of rows, anywhere on the globe", {
   n <- 300
   d <- data.frame(
     lat = c(stats::runif(n - 7, -90, 90), 90, 90, -90, 89.9, -89.95, 0, 0),
-    lon = c(stats::runif(n - 7, -180, 180), 10, 200, -170, 100, -80, 180, -180), x = stats::rnorm(n), y = stats::rnorm(n)
+    lon = c(stats::runif(n - 7, -180, 180), 10, 200, -170, 100, -80, 180, -180), x = stats::rnorm(n),
+    y = stats::rnorm(n)
   )
   m <- fe_model(y ~ x, d)
   east <- fe_model(y ~ x, transform(d, lon = ifelse(lon < 0, lon + 360, lon)))

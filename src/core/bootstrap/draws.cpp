@@ -23,53 +23,68 @@ namespace {
 constexpr Index block_replicates = 256;
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-// What draws make of one part of a form.
-class Part {
+// What draws make of one part of a term.
+class TermPart {
  public:
-  Part(const MatrixXd& numerator, const MatrixXd& scores, const std::vector<MatrixXd>& through,
-       const MatrixXd& own, const MatrixXd& fixed)
-      : numerator_(numerator), scores_(scores), through_(&through), own_(own), fixed_(fixed) {
+  TermPart(const WildTerm& term, int part, const MatrixXd& scores) : term_(term), part_(part) {
     // as many clusters as directions, or fewer: the product once
     if (scores.rows() < scores.cols()) return;
-    for (const MatrixXd& one : through)
-      whole_.push_back(one * scores);
+    for (const MatrixXd& through : term.through)
+      whole_.push_back(through * scores);
   }
 
-  MatrixXd numerators(const MatrixXd& v) const { return numerator_ * v; }
-  // One matrix a coefficient, clusters x draws.
-  std::vector<MatrixXd> parts(const MatrixXd& v) const {
-    std::vector<MatrixXd> found;
-    const MatrixXd summed = whole_.empty() ? MatrixXd(scores_ * v) : MatrixXd();
-    for (Index j = 0; j < own_.cols(); ++j) {
-      const std::size_t at = static_cast<std::size_t>(j);
-      MatrixXd part = own_.col(j).asDiagonal() * v;
-      if (whole_.empty()) {
-        part.noalias() -= (*through_)[at] * summed;
-      } else {
-        part.noalias() -= whole_[at] * v;
-      }
-      part.colwise() += fixed_.col(j);
-      found.push_back(std::move(part));
+  // Of coefficient j, groups x draws; `summed` are the scores times v.
+  MatrixXd values(Index j, const MatrixXd& v, const MatrixXd& summed) const {
+    const std::size_t at = static_cast<std::size_t>(j);
+    MatrixXd found = term_.own[part_][at] * v;
+    if (whole_.empty()) {
+      found.noalias() -= term_.through[at] * summed;
+    } else {
+      found.noalias() -= whole_[at] * v;
     }
+    found.colwise() += term_.fixed[part_].col(j);
     return found;
   }
 
  private:
-  MatrixXd numerator_, scores_;
-  const std::vector<MatrixXd>* through_;
-  MatrixXd own_, fixed_;
+  const WildTerm& term_;
+  int part_;
   std::vector<MatrixXd> whole_;
 };
 
-Part part_of(const WildForm& form, int part) {
-  return Part(form.numerator[part], form.scores[part], form.through, form.own[part], form.fixed[part]);
-}
+// One part of a form.
+class Part {
+ public:
+  Part(const WildForm& form, int part) : form_(form), part_(part) {
+    for (const WildTerm& term : form.terms)
+      terms_.emplace_back(term, part, form.scores[part]);
+  }
 
-// Part 0 and `distance` times part 1, where there is one.
-Part part_at(const WildForm& form, double distance) {
-  if (form.numerator[1].size() == 0) return part_of(form, 0);
-  return Part(form.numerator[0] + distance * form.numerator[1], form.scores[0] + distance * form.scores[1],
-              form.through, form.own[0] + distance * form.own[1], form.fixed[0] + distance * form.fixed[1]);
+  MatrixXd numerators(const MatrixXd& v) const { return form_.numerator[part_] * v; }
+  MatrixXd summed(const MatrixXd& v) const {
+    return form_.scores[part_].rows() < v.rows() ? MatrixXd(form_.scores[part_] * v) : MatrixXd();
+  }
+  const TermPart& term(std::size_t t) const { return terms_[t]; }
+
+ private:
+  const WildForm& form_;
+  int part_;
+  std::vector<TermPart> terms_;
+};
+
+// The form at one distance: a single part.
+WildForm form_at(const WildForm& form, double distance) {
+  WildForm found = form;
+  if (!form.is_linear()) return found;
+  found.numerator[0] += distance * form.numerator[1];
+  found.scores[0] += distance * form.scores[1];
+  found.numerator[1].resize(0, 0);
+  for (WildTerm& term : found.terms) {
+    for (std::size_t j = 0; j < term.own[0].size(); ++j)
+      term.own[0][j] += distance * term.own[1][j];
+    term.fixed[0] += distance * term.fixed[1];
+  }
+  return found;
 }
 
 // Calls visit(first, v) for blocks of replicates.
@@ -93,6 +108,17 @@ double ratio(double numerator, double variance) {
   if (variance > 0) return numerator / std::sqrt(variance);
   if (variance < 0 || !(std::abs(numerator) > 0)) return not_a_number;
   return std::copysign(std::numeric_limits<double>::infinity(), numerator);
+}
+
+// Wald over the number of coefficients; NaN where the variance is not positive definite.
+double wald(const VectorXd& numerator, const MatrixXd& variance) {
+  const VectorXd scale = variance.diagonal().cwiseMax(0.0).cwiseSqrt();
+  if (!(scale.minCoeff() > 0)) return not_a_number;
+  const VectorXd over = scale.cwiseInverse();
+  const Eigen::LLT<MatrixXd> root(over.asDiagonal() * variance * over.asDiagonal());
+  if (root.info() != Eigen::Success) return not_a_number;
+  const VectorXd n = numerator.cwiseQuotient(scale);
+  return n.dot(root.solve(n)) / static_cast<double>(n.size());
 }
 
 }  // namespace
@@ -133,49 +159,55 @@ void write_weights(const WildDrawing& drawing, Index first, Eigen::Ref<MatrixXd>
   }
 }
 
-MatrixXd draw_lines(const WildForm& form, double factor, const WildDrawing& drawing, int threads,
+MatrixXd draw_lines(const WildForm& form, const WildDrawing& drawing, int threads,
                     const Interrupted& interrupted) {
-  require(form.own[0].cols() == 1, "lines are of one coefficient");
-  const Part base = part_of(form, 0), slope = part_of(form, 1);
-  MatrixXd lines(5, drawing.replicates);
+  require(form.is_linear(), "lines are of one coefficient");
+  const Part base(form, 0), slope(form, 1);
+  MatrixXd lines = MatrixXd::Zero(5, drawing.replicates);
   visit_draws(form, drawing, threads, interrupted, [&](Index first, const MatrixXd& v) {
-    const MatrixXd r0 = base.parts(v)[0], r1 = slope.parts(v)[0];
     auto block = lines.middleCols(first, v.cols());
     block.row(0) = base.numerators(v);
     block.row(1) = slope.numerators(v);
-    block.row(2) = factor * r0.colwise().squaredNorm();
-    block.row(3) = 2 * factor * r0.cwiseProduct(r1).colwise().sum();
-    block.row(4) = factor * r1.colwise().squaredNorm();
+    const MatrixXd summed = base.summed(v), summed_slope = slope.summed(v);
+    for (std::size_t t = 0; t < form.terms.size(); ++t) {
+      const double factor = form.terms[t].factor;
+      const MatrixXd r0 = base.term(t).values(0, v, summed), r1 = slope.term(t).values(0, v, summed_slope);
+      block.row(2) += factor * r0.colwise().squaredNorm();
+      block.row(3) += 2 * factor * r0.cwiseProduct(r1).colwise().sum();
+      block.row(4) += factor * r1.colwise().squaredNorm();
+    }
   });
   return lines;
 }
 
-VectorXd draw_statistics(const WildForm& form, double factor, const VectorXd& distance, bool joint,
-                         const WildDrawing& drawing, int threads, const Interrupted& interrupted) {
-  const Index q = form.own[0].cols();
+VectorXd draw_statistics(const WildForm& given, double distance, bool joint, const WildDrawing& drawing,
+                         int threads, const Interrupted& interrupted) {
+  const Index q = given.q();
   require(joint || q == 1, "t is of one coefficient");
-  const Part part = part_at(form, distance[0]);
+  const WildForm form = form_at(given, distance);
+  const Part part(form, 0);
   VectorXd statistics(drawing.replicates);
   visit_draws(form, drawing, threads, interrupted, [&](Index first, const MatrixXd& v) {
-    const MatrixXd numerators = part.numerators(v);
-    const std::vector<MatrixXd> parts = part.parts(v);
-    for (Index c = 0; c < v.cols(); ++c) {
-      if (!joint) {
-        statistics[first + c] = ratio(numerators(0, c), factor * parts[0].col(c).squaredNorm());
-        continue;
-      }
-      MatrixXd r(v.rows(), q);
+    const MatrixXd numerators = part.numerators(v), summed = part.summed(v);
+    MatrixXd variances = MatrixXd::Zero(q * q, v.cols());
+    for (std::size_t t = 0; t < form.terms.size(); ++t) {
+      std::vector<MatrixXd> values;
       for (Index j = 0; j < q; ++j)
-        r.col(j) = parts[static_cast<std::size_t>(j)].col(c);
-      const VectorXd scale = r.colwise().norm().transpose();
-      double& target = statistics[first + c];
-      target = not_a_number;
-      if (!(scale.minCoeff() > 0)) continue;
-      const MatrixXd unit = r * scale.cwiseInverse().asDiagonal();
-      const Eigen::LLT<MatrixXd> root(unit.transpose() * unit);
-      if (root.info() != Eigen::Success) continue;
-      const VectorXd n = numerators.col(c).cwiseQuotient(scale);
-      target = n.dot(root.solve(n)) / (factor * static_cast<double>(q));
+        values.push_back(part.term(t).values(j, v, summed));
+      for (Index a = 0; a < q; ++a) {
+        for (Index b = 0; b < q; ++b) {
+          variances.row(a * q + b) +=
+              form.terms[t].factor * values[static_cast<std::size_t>(a)]
+                                         .cwiseProduct(values[static_cast<std::size_t>(b)])
+                                         .colwise()
+                                         .sum();
+        }
+      }
+    }
+    for (Index c = 0; c < v.cols(); ++c) {
+      statistics[first + c] =
+          joint ? wald(numerators.col(c), Eigen::Map<const MatrixXd>(variances.col(c).data(), q, q))
+                : ratio(numerators(0, c), variances(0, c));
     }
   });
   return statistics;

@@ -30,15 +30,14 @@ void write_weights(const WildDrawing& drawing, Eigen::Index first, Eigen::Ref<Ei
 // Of each replicate (columns): the numerator's and the variance's polynomials in the distance d of the
 // hypothesis, numerator n0 + d n1 and variance V0 + d V1 + d^2 V2, in this order (5 rows). For hypotheses on
 // one coefficient.
-Eigen::MatrixXd draw_lines(const WildForm& form, double factor, const WildDrawing& drawing, int threads,
+Eigen::MatrixXd draw_lines(const WildForm& form, const WildDrawing& drawing, int threads,
                            const Interrupted& interrupted);
 
-// The statistic of each replicate at the distance given: t, signed, of one coefficient; else Wald over the
-// number of coefficients. NaN where the variance is not positive but the numerator is zero as well, or cannot
-// be inverted.
-Eigen::VectorXd draw_statistics(const WildForm& form, double factor, const Eigen::VectorXd& distance,
-                                bool joint, const WildDrawing& drawing, int threads,
-                                const Interrupted& interrupted);
+// The statistic of each replicate, at `distance` where the form is linear in it: t, signed, of one
+// coefficient; joint: Wald over the number of coefficients. NaN where the variance is not positive but the
+// numerator is zero as well, or cannot be inverted.
+Eigen::VectorXd draw_statistics(const WildForm& form, double distance, bool joint, const WildDrawing& drawing,
+                                int threads, const Interrupted& interrupted);
 
 // t of a draw's polynomials at distance d; NaN where it has none.
 double statistic_at(const Eigen::Ref<const Eigen::VectorXd>& line, double distance);

@@ -35,6 +35,7 @@ class WildClusters {
         variant_(variant),
         crossing_(reader, nested, most_levels),
         n_slopes_(reader.scores().combination.cols()) {
+    check_hypothesis(reader, hypothesis);
     const bool alone = reader.sample().effects.empty() && reader.scores().constant;
     n_regressors_ = n_slopes_ + (alone ? 1 : 0);
     const MatrixXd own = hypothesis.combinations.topRows(n_regressors_);
@@ -179,43 +180,50 @@ class WildClusters {
 }  // namespace
 
 WildForm wild_form(const ClusterReader& reader, const std::vector<bool>& nested,
-                   const WildHypothesis& hypothesis, const WildVariant& variant, Index most_levels,
-                   int threads) {
-  const Index q = hypothesis.combinations.cols();
-  require(hypothesis.combinations.rows() == reader.scores().turn.rows() && q > 0 &&
-              hypothesis.distance.size() == q,
-          "a hypothesis must combine the scores and have a distance for each combination");
+                   const WildHypothesis& hypothesis, const WildVariant& variant, double factor,
+                   Index most_levels, int threads) {
   const WildClusters clusters(reader, nested, hypothesis, variant, most_levels);
-  const Index G = reader.n_clusters();
-  const Index m = clusters.crossing().n_directions();
+  const Index G = reader.n_clusters(), m = clusters.crossing().n_directions(), q = clusters.q();
   WildForm form;
-  form.through.assign(static_cast<std::size_t>(q), MatrixXd::Zero(G, m));
+  WildTerm term;
+  term.factor = factor;
+  term.through.assign(static_cast<std::size_t>(q), MatrixXd::Zero(G, m));
+  MatrixXd own[2];
   for (Index e = 0; e < clusters.n_parts(); ++e) {
     form.numerator[e].setZero(q, G);
     form.scores[e].setZero(m, G);
-    form.own[e].setZero(G, q);
-    form.fixed[e].setZero(G, q);
+    own[e].setZero(G, q);
+    term.fixed[e].setZero(G, q);
   }
-  const MatrixXd own = hypothesis.combinations.topRows(clusters.n_regressors());
+  const MatrixXd tested = hypothesis.combinations.topRows(clusters.n_regressors());
   std::vector<char> identified(static_cast<std::size_t>(G), 1);
   for_pieces(G, threads_for(reader.sample(), threads), [&](Index g) {
     const ClusterPart part = clusters.part(g);
     identified[static_cast<std::size_t>(g)] = part.identified ? 1 : 0;
     for (Index e = 0; e < clusters.n_parts(); ++e) {
-      form.numerator[e].col(g) = own.transpose() * part.scores.col(e).head(own.rows());
-      form.own[e].row(g) = part.own.col(e).transpose();
-      form.fixed[e].row(g) = part.fixed.col(e).transpose();
+      form.numerator[e].col(g) = tested.transpose() * part.scores.col(e).head(tested.rows());
+      own[e].row(g) = part.own.col(e).transpose();
+      term.fixed[e].row(g) = part.fixed.col(e).transpose();
       for (std::size_t a = 0; a < part.at.size(); ++a)
         form.scores[e].col(g) +=
             clusters.crossing().middle().col(part.at[a]) * part.scores(static_cast<Index>(a), e);
     }
     for (Index j = 0; j < q; ++j) {
-      MatrixXd& through = form.through[static_cast<std::size_t>(j)];
+      MatrixXd& through = term.through[static_cast<std::size_t>(j)];
       for (std::size_t a = 0; a < part.at.size(); ++a)
         through(g, part.at[a]) = part.through(j, static_cast<Index>(a));
       if (part.beside.size() > 0) through.row(g).head(part.beside.cols()) += part.beside.row(j);
     }
   });
+  for (Index e = 0; e < clusters.n_parts(); ++e) {
+    for (Index j = 0; j < q; ++j) {
+      Eigen::SparseMatrix<double> diagonal(G, G);
+      for (Index g = 0; g < G; ++g)
+        diagonal.insert(g, g) = own[e](g, j);
+      term.own[e].push_back(std::move(diagonal));
+    }
+  }
+  form.terms.push_back(std::move(term));
   for (Index g = 0; g < G; ++g) {
     if (identified[static_cast<std::size_t>(g)] == 0) form.unidentified.push_back(g);
   }

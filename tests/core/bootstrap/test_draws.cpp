@@ -14,12 +14,13 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using flowresil::WildDrawing;
 using flowresil::WildForm;
+using flowresil::WildTerm;
 using flowresil::WildWeights;
 
 namespace {
 
 // A form of q coefficients, G clusters and m directions.
-WildForm form_of(Index q, Index G, Index m) {
+WildForm form_of(Index q, Index G, Index m, double factor) {
   const auto waves = [](Index rows, Index columns, double step) {
     MatrixXd values(rows, columns);
     for (Index i = 0; i < rows; ++i) {
@@ -29,14 +30,19 @@ WildForm form_of(Index q, Index G, Index m) {
     return values;
   };
   WildForm form;
+  WildTerm term;
+  term.factor = factor;
   for (int e = 0; e < (q == 1 ? 2 : 1); ++e) {
     form.numerator[e] = waves(q, G, 0.7 + e);
     form.scores[e] = waves(m, G, 0.3 + e);
-    form.own[e] = waves(G, q, 0.9 + e);
-    form.fixed[e] = 0.1 * waves(G, q, 1.9 + e);
+    const MatrixXd own = waves(G, q, 0.9 + e);
+    for (Index j = 0; j < q; ++j)
+      term.own[e].push_back(MatrixXd(own.col(j).asDiagonal()).sparseView());
+    term.fixed[e] = 0.1 * waves(G, q, 1.9 + e);
   }
   for (Index j = 0; j < q; ++j)
-    form.through.push_back(0.2 * waves(G, m, 0.4 + static_cast<double>(j)));
+    term.through.push_back(0.2 * waves(G, m, 0.4 + static_cast<double>(j)));
+  form.terms.push_back(term);
   return form;
 }
 
@@ -78,41 +84,39 @@ FLOWRESIL_TEST("drawn weights hang on seed, replicate and cluster alone and have
 FLOWRESIL_TEST(
     "statistics are numerator over root of variance, with more directions than clusters and fewer") {
   for (Index m : {2, 9}) {
-    const WildForm form = form_of(1, 6, m);
+    const WildForm form = form_of(1, 6, m, 1.7);
     const WildDrawing drawing{WildWeights::normal, 600, false, 3};
     const MatrixXd v = weights_of(drawing, 6);
-    const MatrixXd lines = flowresil::draw_lines(form, 1.7, drawing, 1, {});
+    const MatrixXd lines = flowresil::draw_lines(form, drawing, 1, {});
     const double distance = 0.6;
-    const VectorXd found =
-        flowresil::draw_statistics(form, 1.7, VectorXd::Constant(1, distance), false, drawing, 2, {});
+    const VectorXd found = flowresil::draw_statistics(form, distance, false, drawing, 2, {});
     for (Index c : {0, 5, 599}) {
       const MatrixXd scores = form.scores[0] + distance * form.scores[1];
-      const VectorXd own = form.own[0] + distance * form.own[1];
-      const VectorXd r = own.cwiseProduct(v.col(c)) - form.through[0] * (scores * v.col(c)) + form.fixed[0] +
-                         distance * form.fixed[1];
+      const WildTerm& term = form.terms[0];
+      const MatrixXd own = MatrixXd(term.own[0][0]) + distance * MatrixXd(term.own[1][0]);
+      const VectorXd r =
+          own * v.col(c) - term.through[0] * (scores * v.col(c)) + term.fixed[0] + distance * term.fixed[1];
       const double n = ((form.numerator[0] + distance * form.numerator[1]) * v.col(c))(0, 0);
       expect_near(found[c], n / std::sqrt(1.7 * r.squaredNorm()), 1e-10);
       expect_near(flowresil::statistic_at(lines.col(c), distance), found[c], 1e-10);
     }
-    expect(found ==
-           flowresil::draw_statistics(form, 1.7, VectorXd::Constant(1, distance), false, drawing, 1, {}));
-    const VectorXd joint =
-        flowresil::draw_statistics(form, 1.7, VectorXd::Constant(1, distance), true, drawing, 1, {});
+    expect(found == flowresil::draw_statistics(form, distance, false, drawing, 1, {}));
+    const VectorXd joint = flowresil::draw_statistics(form, distance, true, drawing, 1, {});
     expect_near((joint - found.cwiseAbs2()).norm() / joint.norm(), 0, 1e-10);
   }
 }
 
 FLOWRESIL_TEST("a joint statistic is Wald over the number of coefficients") {
-  const WildForm form = form_of(2, 6, 3);
+  const WildForm form = form_of(2, 6, 3, 0.8);
   const WildDrawing drawing{WildWeights::rademacher, 64, true, 0};
   const MatrixXd v = weights_of(drawing, 6);
-  const VectorXd found = flowresil::draw_statistics(form, 0.8, VectorXd::Zero(2), true, drawing, 1, {});
+  const VectorXd found = flowresil::draw_statistics(form, 0, true, drawing, 1, {});
   for (Index c : {0, 17, 63}) {
     MatrixXd r(6, 2);
     for (Index j = 0; j < 2; ++j) {
-      r.col(j) = form.own[0].col(j).cwiseProduct(v.col(c)) -
-                 form.through[static_cast<std::size_t>(j)] * (form.scores[0] * v.col(c)) +
-                 form.fixed[0].col(j);
+      r.col(j) = form.terms[0].own[0][static_cast<std::size_t>(j)] * v.col(c) -
+                 form.terms[0].through[static_cast<std::size_t>(j)] * (form.scores[0] * v.col(c)) +
+                 form.terms[0].fixed[0].col(j);
     }
     const VectorXd n = form.numerator[0] * v.col(c);
     const MatrixXd V = 0.8 * r.transpose() * r;
@@ -124,12 +128,12 @@ FLOWRESIL_TEST("without a variance there is no statistic, and draws can be stopp
   expect(std::isnan(flowresil::statistic_at(reference::vector_of({1, 0, -1, 0, 0}), 0)));
   expect(std::isnan(flowresil::statistic_at(reference::vector_of({0, 0, 0, 0, 0}), 0)));
   expect(std::isinf(flowresil::statistic_at(reference::vector_of({-2, 0, 0, 0, 0}), 0)));
-  const WildForm form = form_of(1, 4, 2);
+  const WildForm form = form_of(1, 4, 2, 1);
   const WildDrawing drawing{WildWeights::webb, 10, false, 1};
   expect_throws<flowresil::Interruption>(
-      [&] { flowresil::draw_lines(form, 1, drawing, 1, [] { return true; }); }, "interrupted");
+      [&] { flowresil::draw_lines(form, drawing, 1, [] { return true; }); }, "interrupted");
   expect_throws<flowresil::ContractViolation>(
-      [&] { flowresil::draw_lines(form_of(2, 4, 2), 1, drawing, 1, {}); }, "one coefficient");
+      [&] { flowresil::draw_lines(form_of(2, 4, 2, 1), drawing, 1, {}); }, "one coefficient");
   expect_throws<flowresil::ContractViolation>([] { flowresil::wild_weights_named("coin"); }, "weights");
   expect(flowresil::wild_weights_named("webb") == WildWeights::webb);
 }

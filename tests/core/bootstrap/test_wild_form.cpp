@@ -63,10 +63,10 @@ FLOWRESIL_TEST("draws by sums are refits of drawn outcomes: plain and jackknife 
           for (bool variance : {true, false}) {
             const flowresil::WildHypothesis tested = hypothesis_of(fit, 0, 0.3);
             const WildForm form =
-                flowresil::wild_form(reader, made.nested, tested, {restricted, scores, variance}, 2000, 1);
+                flowresil::wild_form(reader, made.nested, tested, {restricted, scores, variance}, 1, 2000, 1);
             expect(form.unidentified.empty());
             const VectorXd found = flowresil::draw_statistics(
-                form, 1, tested.distance, false, {flowresil::WildWeights::rademacher, 16, true, 0}, 1, {});
+                form, 0.3, false, {flowresil::WildWeights::rademacher, 16, true, 0}, 1, {});
             const VectorXd start = solve(y, -1, restricted, null);
             VectorXd residual = y - X * start;
             for (int g = 0; scores && g < made.n_clusters; ++g) {
@@ -113,12 +113,12 @@ FLOWRESIL_TEST("a slope of which nothing is left without a cluster is named; siz
   const flowresil::Effect cluster = effect(made.clusters, made.n_clusters);
   const flowresil::ClusterReader reader(fit.sample, fit.solution, fit.scores, cluster);
   flowresil::WildHypothesis tested = hypothesis_of(fit, 0, 0.1);
-  const WildForm form = flowresil::wild_form(reader, made.nested, tested, {true, true, true}, 2000, 1);
+  const WildForm form = flowresil::wild_form(reader, made.nested, tested, {true, true, true}, 1, 2000, 1);
   expect(form.unidentified == std::vector<Index>{2});
   tested.distance = VectorXd::Zero(2);
   expect_throws<ContractViolation>(
       [&] {
-        flowresil::wild_form(reader, made.nested, tested, {true, false, false}, 2000, 1);
+        flowresil::wild_form(reader, made.nested, tested, {true, false, false}, 1, 2000, 1);
       },
       "distance");
 }
