@@ -80,7 +80,7 @@ slopes_to_compare <- function(terms, shared, call) {
 }
 
 # The difference in the stacked regression, term by term.
-stacked_difference <- function(models, terms, vcov, call) {
+stacked_difference <- function(models, terms, vcov, call, correction = NULL) {
   a <- models[[1L]]
   b <- models[[2L]]
   if (is_given(vcov) || is.null(vcov) && is.null(a$variance$choice)) {
@@ -89,7 +89,7 @@ stacked_difference <- function(models, terms, vcov, call) {
                 arg = "vcov", call = call)
   }
   choice <- if (is.null(vcov)) a$variance$choice else as_variance(vcov, call, source_names(a$data))
-  correction <- if (is.na(a$variance$correction)) "fixest" else a$variance$correction
+  if (is.null(correction)) correction <- if (is.na(a$variance$correction)) "fixest" else a$variance$correction
   stacked <- stack_models(a, b, call)
   view <- stacked_view(stacked, a, b, choice, call)
   estimate <- estimate_variance(stacked, choice, as_choice(correction, corrections(), "correction", call), call, view)

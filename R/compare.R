@@ -25,6 +25,8 @@
 #' @param vary `"cross"` (default): every combination; `"each"`: the base model, and one change at a time.
 #' @param vcov,correction,constant,tolerance,max_iterations As in [fe_model()].
 #' @param weights,subset,unit,time As in [fe_model()]; `subset` restricts every model.
+#' @param differences Show p values of differences from the first model in its table? See [fe_table()] and
+#'   [compare_groups()].
 #' @param ... Not used; anything given here is an error.
 #'
 #' @section Errors: Those of [fe_model()], with the model's name in the message: `flowresil_error_model`, its
@@ -52,12 +54,13 @@
 fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatments = NULL, lags = 0,
                        vcov = "iid", correction = c("fixest", "reghdfe", "dummies", "plm", "none"),
                        weights = NULL, subset = NULL, unit = NULL, time = NULL,
-                       constant = c("none", "mean", "dummy"), vary = c("cross", "each"), ..., tolerance = 1e-10,
-                       max_iterations = 10000) {
+                       constant = c("none", "mean", "dummy"), vary = c("cross", "each"), differences = FALSE, ...,
+                       tolerance = 1e-10, max_iterations = 10000) {
   here <- environment()
   check_dots(..., hints = argument_hints, call = here)
   check_data(data, call = here)
   vary <- check_choice(vary, c("cross", "each"), "vary", here)
+  check_flag(differences, "differences", here)
   settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, source_names(data))
   base <- parse_formula(formula, here)
   conditions <- named_conditions(rlang::enquo(subsets), data, here)
@@ -89,7 +92,8 @@ fe_compare <- function(formula, data, subsets = NULL, outcomes = NULL, treatment
   for (panel in distinct_roles(models)) report_lags(panel)
   call <- match.call()
   if (inherits(call$formula, "formula")) environment(call$formula) <- environment(models[[1L]]$formula)
-  structure(stats::setNames(models, names), class = "fe_compare", call = call)
+  structure(stats::setNames(models, names), class = "fe_compare", call = call,
+            differences = if (differences) TRUE)
 }
 
 check_lags <- function(lags, call) {

@@ -48,6 +48,11 @@
 #' @param stars Levels named by their signs, default `c("*" = .1, "**" = .05, "***" = .01)`; `NULL` for none.
 #' @param title,notes Title (one string) and sentences that follow the note (strings); `NULL` (default) for none.
 #' @param language `"en"` or `"zh"`: the language of the table's words. Default `getOption("flowresil.language", "en")`.
+#' @param differences Add a row a coefficient with p values of its difference from the first column, by
+#'   [compare_groups()] (the stacked regression, which takes models of one formula)? Default: whether an [fe_compare()]
+#'   in `...` asks for it.
+#' @param wild [wild_bootstrap()] results whose p values stand in brackets below the coefficients: a list with an element
+#'   a column (a result, a list of them, or `NULL`); `NULL` (default) for none.
 #' @return An object of class `fe_table`: a data frame of text, one column a model. Its first row holds the
 #'   outcomes (`Outcome`), its last the note (in the first column), so that [utils::write.csv()] and
 #'   `as.data.frame()`, which gives it as a plain data frame, lose nothing. `$body` is the part between,
@@ -76,7 +81,8 @@
 fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, conf.level = 0.95, digits = 3,
                      errors = c("se", "t", "p", "ci"), statistics = c("n", "r2"), rows = NULL, labels = NULL,
                      groups = NULL, stars = c("*" = 0.1, "**" = 0.05, "***" = 0.01), title = NULL, notes = NULL,
-                     language = getOption("flowresil.language", "en")) {
+                     language = getOption("flowresil.language", "en"),
+                     differences = asks_differences(list(...)), wild = NULL) {
   here <- environment()
   models <- collect_models(list(...), here)
   check_level(conf.level, here, "conf.level")
@@ -84,6 +90,8 @@ fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, conf.leve
     digits = check_decimals(digits, here), errors = check_choice(errors, c("se", "t", "p", "ci"), "errors", here),
     stars = check_stars(stars, here), level = conf.level, language = check_language(language, here)
   )
+  check_flag(differences, "differences", here)
+  wild <- check_wild(wild, models, here)
   statistics <- check_statistics(statistics, here)
   rows <- check_own_rows(rows, length(models), here)
   groups <- check_groups(groups, length(models), here)
@@ -97,11 +105,13 @@ fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, conf.leve
   terms <- terms_to_show(show, models, here)
   yes <- word(c("no", "yes"), language)
   named <- function(key) label_word(key, labels, language)
+  shown <- shared_rows(terms, labels, tables, here)
   sheet <- list(
-    terms = lapply(shared_rows(terms, labels, tables, here), coefficient_rows, tables = tables, how = how),
+    terms = lapply(shown, function(row) rbind(coefficient_rows(row, tables, how), wild_row(row, wild, how))),
     constant = if (any(vapply(tables, has_constant, logical(1)))) {
       list(coefficient_rows(list(label = named("constant"), terms = "(Intercept)"), tables, how))
     },
+    differences = if (differences) difference_rows(shown, models, vcov, correction, how, here),
     fit = lapply(statistics, function(key) {
       cell <- table_statistics()[[key]]
       c(named(key), mapply(cell, models, estimates, MoreArgs = list(digits = how$digits)))
@@ -117,7 +127,7 @@ fe_table <- function(..., show = NULL, vcov = NULL, correction = NULL, conf.leve
   body <- do.call(rbind, unlist(unname(sheet), recursive = FALSE))
   body <- as.data.frame(unname(body), stringsAsFactors = FALSE)
   names(body) <- c(word("variable", language), column_labels(models))
-  note <- join_notes(table_note(estimates, how), notes, language)
+  note <- join_notes(table_note(estimates, how), c(test_notes(wild, differences, language), notes), language)
   new_fe_table(body, relabel(outcomes, labels), note, groups, how$stars, title, language)
 }
 
