@@ -9,8 +9,8 @@
 #' @param method `"wald"` (default): the test of the stacked regression, in which everything is interacted with the
 #'   group;
 #'   `"permutation"`: units change groups.
-#' @param vcov For `"wald"`: as in [vcov.fe_model()], but for matrices and functions; `NULL` (default) for the models'
-#'   own.
+#' @param vcov The variance of the stacked regression (`"wald"`), as in [vcov.fe_model()], but no matrix and no function;
+#'   `NULL` (default) for the models' own.
 #' @param unit For `"permutation"`: the column of the units that change groups whole, bare, as a string or as an
 #'   expression
 #'   that gives one.
@@ -223,9 +223,8 @@ permute_groups <- function(models, terms, unit, R, seed, call) {
   n <- n1 + length(labels[[2L]])
   code <- c(groups[[1L]]$code, groups[[2L]]$code + n1) + 1L
   enumerated <- choose(n, n1) <= R
-  splits <- if (enumerated) utils::combn(n, n1, simplify = FALSE) else {
+  splits <- if (enumerated) utils::combn(n, n1, simplify = FALSE) else
     lapply(seq_len(R), function(r) drawn_split(n, n1, seed, r))
-  }
   difference <- function(first) {
     inside <- code %in% first
     pooled_slopes(pool, which(inside), terms, call) - pooled_slopes(pool, which(!inside), terms, call)

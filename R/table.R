@@ -51,8 +51,8 @@
 #' @param differences Add a row a coefficient with p values of its difference from the first column, by
 #'   [compare_groups()] (the stacked regression, which takes models of one formula)? Default: whether an [fe_compare()]
 #'   in `...` asks for it.
-#' @param wild [wild_bootstrap()] results whose p values stand in brackets below the coefficients: a list with an element
-#'   a column (a result, a list of them, or `NULL`); `NULL` (default) for none.
+#' @param wild Results of [wild_bootstrap()] whose p values stand in brackets below the coefficients: a list with an
+#'   element a column (a result, a list of them, or `NULL`); `NULL` (default) for none.
 #' @return An object of class `fe_table`: a data frame of text, one column a model. Its first row holds the
 #'   outcomes (`Outcome`), its last the note (in the first column), so that [utils::write.csv()] and
 #'   `as.data.frame()`, which gives it as a plain data frame, lose nothing. `$body` is the part between,

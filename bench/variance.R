@@ -34,9 +34,9 @@ if (requireNamespace("fixest", quietly = TRUE)) {
   big$x <- rnorm(n)
   big$y <- big$x + rnorm(n)
   M <- fe_model(y ~ x | u + t, big)
-  F <- fixest::feols(y ~ x | u + t, big)
+  theirs <- fixest::feols(y ~ x | u + t, big)
   report("vcov ~ a + b 1e6 rows", seconds(function() vcov(M, vcov = ~ a + b), 3),
-         seconds(function() vcov(F, vcov = ~ a + b), 3), "fixest")
+         seconds(function() vcov(theirs, vcov = ~ a + b), 3), "fixest")
 }
 n <- 1e5
 wide <- data.frame(u = rep(1:1e4, each = 10), t = rep(1:10, 1e4))

@@ -85,10 +85,9 @@ wild_by_refits <- function(X, y, weights, cluster, at, null, variant, signs) {
   }
   start <- estimate(y)
   fitted <- drop(X %*% start)
-  residual <- if (substr(variant, 4L, 4L) == "1") y - fitted else {
-    out <- numeric(length(y))
-    for (g in groups) out[g] <- y[g] - drop(X[g, , drop = FALSE] %*% estimate(y, setdiff(seq_along(y), g)))
-    out
+  residual <- y - fitted
+  if (substr(variant, 4L, 4L) == "3") {
+    for (g in groups) residual[g] <- y[g] - drop(X[g, , drop = FALSE] %*% estimate(y, setdiff(seq_along(y), g)))
   }
   of <- match(cluster, names(groups))
   list(t = t_of(y, null), draws = apply(signs, 2L, function(v) t_of(fitted + v[of] * residual, start[at])))

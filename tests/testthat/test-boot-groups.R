@@ -64,8 +64,8 @@ test_that("groups that overlap sum a row's two scores first", {
   first <- rows[match(rownames(sums), rows$row), ]
   near <- outer(first$unit, first$unit, `==`) * pmax(1 - abs(outer(first$year, first$year, `-`)) / 2, 0)
   plain <- bread %*% t(sums) %*% near %*% sums %*% bread
-  T <- length(unique(d$year))
-  factor <- T / (T - 1) * (n - 1) / df.residual(both)
+  n_times <- length(unique(d$year))
+  factor <- n_times / (n_times - 1) * (n - 1) / df.residual(both)
   expect_relative(compare_groups(s, vcov = vcov_nw(1, unit, year))$std.error, error(plain) * sqrt(factor), 1e-8)
   expect_refused(compare_groups(s, vcov = "iid"), "overlap")
   expect_snapshot(error = TRUE, compare_groups(s, vcov = "iid"))
