@@ -9,7 +9,7 @@
 #' @param method `"wald"` (default): the test of the stacked regression, in which everything is interacted with the
 #'   group;
 #'   `"permutation"`: units change groups.
-#' @param vcov The variance of the stacked regression (`"wald"`), as in [vcov.fe_model()], but no matrix and no function;
+#' @param vcov The variance of the stacked regression (`"wald"`), as in [vcov.fe_model()], but no matrix or function;
 #'   `NULL` (default) for the models' own.
 #' @param unit For `"permutation"`: the column of the units that change groups whole, bare, as a string or as an
 #'   expression
