@@ -71,16 +71,35 @@ multiway_terms <- function(view, dimensions) {
   keys <- set_keys(columns)
   signs <- ifelse(lengths(sets) %% 2L == 1L, 1, -1)
   first <- which(!duplicated(keys))
+  alone <- list() # the groups of each dimension
   lapply(first, function(i) {
-    list(of = sets[[i]], sign = sum(signs[keys == keys[i]]), groups = view$groups(columns[[i]]))
+    set <- sets[[i]]
+    groups <- if (length(set) == 1L) view$groups(columns[[i]]) else
+      intersect_groups(lapply(set, function(j) if (is.null(alone[[j]])) view$groups(dimensions[[j]]) else alone[[j]]))
+    if (length(set) == 1L) alone[[set]] <<- groups
+    list(of = set, sign = sum(signs[keys == keys[i]]), groups = groups)
   })
+}
+
+# Groups of the rows that several groupings have in common: list(code (from 0), n). Where pairs of codes are not many
+# more than rows they are codes themselves, some of them without a row.
+intersect_groups <- function(groups) {
+  Reduce(function(a, b) {
+    n <- as.double(a$n) * b$n
+    if (n <= max(2 * length(a$code), 1000)) return(list(code = a$code * b$n + b$code, n = as.integer(n)))
+    found <- core(cpp_group_pairs, a$code, b$code, b$n)
+    list(code = found$code, n = max(found$code) + 1L)
+  }, groups)
 }
 
 # The factor of each term, and the one to tell of. "fixest" and "reghdfe" take the dimension with fewest clusters for
 # all and count no effect that is nested in any of them; "dummies" each term's own clusters; "plm" and "none" none.
 multiway_small_sample <- function(view, correction, terms, own, fewest) {
   factors <- if (correction$name == "dummies") {
-    vapply(terms, function(term) small_sample(view, "cluster", correction, term$groups)$factor, 1)
+    vapply(terms, function(term) {
+      n <- if (length(term$of) == 1L) term$groups$n else length(unique(term$groups$code))
+      small_sample(view, "cluster", correction, term$groups, n_clusters = n)$factor
+    }, 1)
   } else if (correction$name %in% c("plm", "none")) {
     rep(1, length(terms))
   } else {

@@ -98,3 +98,20 @@ test_that("dimensions that cannot be are refused", {
     fe_model(y ~ x1 | unit, d, vcov = ~unit + nowhere)
   })
 })
+
+test_that("many levels in both dimensions are intersected without a product of their numbers", {
+  n <- 300
+  many <- data.frame(a = seq_len(n) %% 97, b = (seq_len(n) * 13) %% 89, x = sin(seq_len(n)))
+  many$x <- many$x + sin(2 * many$a)
+  many$y <- cos(3 * seq_len(n)) + 2 * sin(many$a) + cos(many$b) + many$x * sin(5 * many$b)
+  m <- fe_model(y ~ x, many)
+  by <- function(code) crossprod(rowsum(sandwich::estfun(m), code))
+  bread <- sandwich::bread(m) / n
+  meat <- by(many$a) + by(many$b) - by(paste(many$a, many$b))
+  expect_true(all(eigen(bread %*% meat %*% bread)$values > 0))
+  expect_relative(vcov(m, vcov = ~ a + b, correction = "none"), bread %*% meat %*% bread, 1e-9)
+  G <- c(97, 89, length(unique(paste(many$a, many$b))))
+  own <- G / (G - 1) * (n - 1) / (n - 2)
+  meat <- own[1L] * by(many$a) + own[2L] * by(many$b) - own[3L] * by(paste(many$a, many$b))
+  expect_relative(vcov(m, vcov = ~ a + b, correction = "dummies"), bread %*% meat %*% bread, 1e-9)
+})
