@@ -1,4 +1,4 @@
-# Which clusters of a model a request means.
+# What the tests share: which clusters of a model a request means, ties of draws.
 
 # Columns of the one cluster of a request: a formula, or NULL for the model's own. `what` is the function's name.
 one_cluster_of <- function(object, cluster, what, call) {
@@ -30,6 +30,12 @@ clusters_of_request <- function(object, cluster, what, call) {
                 arg = "cluster", call = call)
   }
   read_clusters(cluster, call)
+}
+
+# Does a draw reach the sample's statistic in size? Draws that equal it up to 1e-10 do, or (drop) do not: the rule of
+# Ties in the core.
+is_beyond <- function(draws, own, drop = FALSE) {
+  if (drop) abs(draws) > abs(own) * (1 + 1e-10) else abs(draws) >= abs(own) * (1 - 1e-10)
 }
 
 # The model itself; a list of models of a comparison is not one.

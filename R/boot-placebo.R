@@ -67,7 +67,7 @@ placebo_test <- function(model, term, unit, R = 999, seed = NULL) {
 
 # Shares of draws at least as large, one a row: the sample is one of them, by itself or beside those drawn.
 placebo_p_value <- function(draws, own, enumerated) {
-  beyond <- rowSums(abs(draws) >= abs(own) * (1 - 1e-10), na.rm = TRUE)
+  beyond <- rowSums(is_beyond(draws, own), na.rm = TRUE)
   valid <- rowSums(!is.na(draws))
   unname(if (enumerated) beyond / valid else (1 + beyond) / (1 + valid))
 }

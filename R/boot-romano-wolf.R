@@ -41,7 +41,7 @@ romano_wolf <- function(models, terms, cluster = NULL, R = 9999, ...) {
   }
   groups <- lapply(models, function(m) groups_of_rows(m, one_cluster_of(m, cluster, "romano_wolf", here), here))
   shared <- shared_clusters(groups)
-  settings <- list(R = R, seed = if (is.null(options$seed)) read_seed(NULL, here) else options$seed)
+  settings <- list(R = R, seed = read_seed(options$seed, here))
   found <- Map(function(model, own) {
     own_terms <- intersect(terms, names(model$slopes))
     if (length(own_terms)) draws_of_model(model, own_terms, own, options, settings, here)
@@ -115,9 +115,7 @@ step_down <- function(draws, statistic, drop) {
   for (i in seq_along(order)) {
     left <- order[i:length(order)]
     largest <- suppressWarnings(apply(draws[, left, drop = FALSE], 1L, max, na.rm = TRUE))
-    own <- statistic[order[i]]
-    beyond <- if (drop) largest > own * (1 + 1e-10) else largest >= own * (1 - 1e-10)
-    p[order[i]] <- mean(beyond)
+    p[order[i]] <- mean(is_beyond(largest, statistic[order[i]], drop))
   }
   p[order] <- cummax(p[order])
   p

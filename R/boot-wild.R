@@ -42,8 +42,7 @@
 #' a polynomial, so that all its pieces are found; it may be unbounded, and its ends are then infinite.
 #' @return An object of class `wild_bootstrap`, a list with `p.value`, `statistic`, `estimate`, `null` (numeric, one a
 #'   term; `p.value` and `statistic` one in all if `joint`), `R` (draws made), `enumerated` (TRUE or FALSE), `draws`
-#'   (the
-#'   draws' statistics, a vector, or a matrix with a column a term), `dropped` (draws without a statistic), `set` (a
+#'   (the draws' statistics, a vector, or a matrix with a column a term), `dropped` (draws without a statistic), `set` (a
 #'   matrix with a row a piece and columns low and high, or a list of these; `NULL` without), `variant`, `weights`,
 #'   `alternative`, `conf.level`, `ties`, `joint`, `seed` (`NA` where nothing was drawn), `cluster`, `n_clusters` (one a
 #'   dimension), `boot_cluster`, `correction`.
@@ -79,17 +78,14 @@ wild_bootstrap <- function(model, terms, null = 0, cluster = NULL, variant = "WC
   how <- read_variant(variant)
   clusters <- wild_clusters(model, cluster, boot_cluster, how, here)
   groups <- clusters$groups
-  enumerated <- weights == "rademacher" && groups$n < 53 && 2^groups$n <= R
+  enumerated <- can_enumerate(weights, groups, R)
   if (!enumerated && !is.null(conf.level)) refuse_few_draws(R, conf.level, here)
-  drawing <- list(weights = weights, R = if (enumerated) 2^groups$n else R, enumerate = enumerated,
-                  seed = if (enumerated) 0 else read_seed(seed, here))
+  drawing <- wild_drawing(weights, groups, R, if (enumerated) 0 else read_seed(seed, here))
   how <- c(how, list(alternative = alternative, drop = ties == "drop", joint = joint,
-                                       level = if (joint || is.null(conf.level)) NA_real_ else conf.level))
+                     level = if (joint || is.null(conf.level)) NA_real_ else conf.level))
   estimate <- wild_variance(model, clusters, how$jackknife_variance, here)
   parts <- if (joint) list(terms) else as.list(terms)
-  found <- lapply(parts, function(part) wild_test(model, part, null[part], groups, estimate, how, drawing, here))
-  lost <- unique(unlist(lapply(found, `[[`, "unidentified")))
-  if (length(lost)) warn_jackknife(groups, sort(lost))
+  found <- wild_tests(model, parts, null, groups, estimate, how, drawing, here)
   sets <- if (!is.na(how$level)) stats::setNames(lapply(found, `[[`, "set"), terms)
   named <- function(values) if (joint) values else stats::setNames(values, terms)
   draws <- vapply(found, `[[`, numeric(drawing$R), "statistics")
@@ -154,12 +150,12 @@ refuse_few_draws <- function(R, conf.level, call) {
 }
 
 # What draws go by and what the variance sums: list(groups (of the draws), terms (of the variance; none where it is that
-# of the groups alone), own (the dimensions), sizes, name, columns).
+# of the groups alone), own (the dimensions), sizes, name).
 wild_clusters <- function(model, cluster, boot_cluster, how, call) {
   view <- new_view(model, call)
   dimensions <- clusters_of_request(model, cluster, "wild_bootstrap", call)
   terms <- multiway_terms(view, dimensions)
-  own <- terms[lengths(lapply(terms, `[[`, "of")) == 1L]
+  own <- single_terms(terms)
   for (term in own) refuse_one_cluster(term$groups, call)
   sizes <- vapply(own, function(term) term$groups$n, 1)
   groups <- own[[which.min(sizes)]]$groups
@@ -176,7 +172,7 @@ wild_clusters <- function(model, cluster, boot_cluster, how, call) {
       todo = "Take \"WCR11\" or \"WCU11\".", arg = "variant", call = call
     )
   }
-  list(groups = groups, terms = if (!alone) terms, own = own, sizes = sizes, columns = own[[1L]]$groups$columns,
+  list(groups = groups, terms = if (!alone) terms, own = own, sizes = sizes,
        name = paste(vapply(own, function(term) term$groups$name, ""), collapse = " + "))
 }
 
@@ -193,8 +189,7 @@ refuse_outside <- function(groups, own, call) {
 }
 
 # The sample's variance: CR1 with the model's correction, or CR3: list(vcov, factor, terms, correction). Of several
-# terms
-# it is not repaired, as in the draws.
+# terms it is not repaired, as in the draws.
 wild_variance <- function(model, clusters, jackknife, call) {
   name <- model$variance$correction
   correction <- as_choice(if (is.na(name)) "fixest" else name, corrections(), "correction", call)
@@ -209,8 +204,7 @@ wild_variance <- function(model, clusters, jackknife, call) {
     terms <- Map(function(term, factor) {
       list(code = term$groups$code, n = term$groups$n, factor = term$sign * factor)
     }, clusters$terms, factors)
-    meat <- Reduce(`+`, Map(function(term, made) made$factor * view$score_products(term$groups), clusters$terms, terms))
-    V <- view$bread %*% meat %*% t(view$bread)
+    V <- view$bread %*% sum_terms(view, clusters$terms, factors) %*% t(view$bread)
     dimnames(V) <- rep(list(names(model$coefficients)), 2L)
     return(list(vcov = V, factor = 1, terms = terms, correction = correction$name))
   }
@@ -259,13 +253,6 @@ wild_test <- function(model, terms, null, groups, estimate, how, drawing, call) 
   found
 }
 
-# Wald over the number of coefficients; NA where the variance cannot be inverted.
-wald_statistic <- function(distance, V) {
-  scale <- sqrt(diag(V))
-  tryCatch(sum((distance / scale) * solve(V / tcrossprod(scale), distance / scale)) / length(distance),
-           error = function(e) NA_real_)
-}
-
 #' @rdname wild_bootstrap
 #' @param x What `wild_bootstrap()` gives.
 #' @param ... Not used.
@@ -308,6 +295,23 @@ print.wild_bootstrap <- function(x, digits = 4, ...) {
   invisible(x)
 }
 
+# Are there no more sign vectors than draws?
+can_enumerate <- function(weights, groups, R) weights == "rademacher" && groups$n < 53 && 2^groups$n <= R
+
+# What is drawn, as the core takes it; enumerated where it can be, whatever the seed.
+wild_drawing <- function(weights, groups, R, seed) {
+  enumerated <- can_enumerate(weights, groups, R)
+  list(weights = weights, R = if (enumerated) 2^groups$n else R, enumerate = enumerated, seed = seed)
+}
+
+# wild_test() of each part of the terms; slopes that some draws cannot identify are told once.
+wild_tests <- function(model, parts, null, groups, estimate, how, drawing, call) {
+  found <- lapply(parts, function(part) wild_test(model, part, null[part], groups, estimate, how, drawing, call))
+  lost <- unique(unlist(lapply(found, `[[`, "unidentified")))
+  if (length(lost)) warn_jackknife(groups, sort(lost))
+  found
+}
+
 # Draws of a model's terms, each tested by itself, by groups that may be shared with other models: list(draws (R x
 # terms), statistic, p.value). What draws are common to models hangs on the seed and the groups' codes.
 wild_draws <- function(model, terms, groups, null, R, seed, call, variant = "WCR11", weights = "rademacher",
@@ -319,14 +323,10 @@ wild_draws <- function(model, terms, groups, null, R, seed, call, variant = "WCR
   R <- check_number(R, "R", 1, 1e9, TRUE, call)
   own <- if (is.null(groups$own)) groups else groups$own
   refuse_one_cluster(own, call)
-  enumerated <- weights == "rademacher" && groups$n < 53 && 2^groups$n <= R
-  drawing <- list(weights = weights, R = if (enumerated) 2^groups$n else R, enumerate = enumerated,
-                  seed = read_seed(seed, call))
+  drawing <- wild_drawing(weights, groups, R, seed)
   how <- c(how, list(alternative = "two.sided", drop = ties == "drop", joint = FALSE, level = NA_real_))
   estimate <- wild_variance(model, list(groups = own), how$jackknife_variance, call)
-  found <- lapply(terms, function(term) wild_test(model, term, null[term], groups, estimate, how, drawing, call))
-  lost <- unique(unlist(lapply(found, `[[`, "unidentified")))
-  if (length(lost)) warn_jackknife(groups, sort(lost))
+  found <- wild_tests(model, as.list(terms), null, groups, estimate, how, drawing, call)
   list(draws = vapply(found, `[[`, numeric(drawing$R), "statistics"),
        statistic = vapply(found, `[[`, 1, "statistic"), p.value = vapply(found, `[[`, 1, "p_value"))
 }

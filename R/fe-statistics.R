@@ -96,17 +96,20 @@ r_squared <- function(object) {
   )
 }
 
+# Wald over the number of coefficients; NA where the variance cannot be inverted, as with fewer clusters than these.
+wald_statistic <- function(distance, V) {
+  scale <- sqrt(diag(V))
+  tryCatch(sum((distance / scale) * solve(V / tcrossprod(scale), distance / scale)) / length(distance),
+           error = function(e) NA_real_)
+}
+
 # Wald test that all slopes are zero, as an F statistic.
 joint_test <- function(object, estimate) {
   slopes <- object$slopes
   if (length(slopes) == 0L) return(list(statistic = NA_real_, df = 0L, p.value = NA_real_))
   V <- estimate$vcov[names(slopes), names(slopes), drop = FALSE]
   if (anyNA(V)) return(list(statistic = NA_real_, df = length(slopes), p.value = NA_real_))
-  scale <- sqrt(diag(V))
-  statistic <- tryCatch(
-    sum((slopes / scale) * solve(V / tcrossprod(scale), slopes / scale)) / length(slopes),
-    error = function(e) NA_real_ # fewer clusters than slopes
-  )
+  statistic <- wald_statistic(slopes, V)
   list(statistic = statistic, df = length(slopes),
        p.value = stats::pf(statistic, length(slopes), joint_degrees(estimate$variance), lower.tail = FALSE))
 }

@@ -44,14 +44,11 @@ multiway_variance <- function(dimensions) {
     dimensions = dimensions, written = function() multiway_formula(dimensions),
     estimate = function(view, correction) {
       terms <- multiway_terms(view, dimensions)
-      own <- terms[lengths(lapply(terms, `[[`, "of")) == 1L]
+      own <- single_terms(terms)
       for (term in own) refuse_one_cluster(term$groups, view$call)
       sizes <- vapply(own, function(term) term$groups$n, 1)
       small <- multiway_small_sample(view, correction, terms, own, min(sizes))
-      meat <- Reduce(`+`, Map(function(term, factor) {
-        term$sign * factor * view$score_products(term$groups)
-      }, terms, small$factors))
-      found <- positive_sandwich(view, meat)
+      found <- positive_sandwich(view, sum_terms(view, terms, small$factors))
       c(found, list(
         factor = small$factor, df = min(sizes) - 1,
         clusters = stats::setNames(sizes, vapply(own, function(term) term$groups$name, ""))
@@ -79,6 +76,14 @@ multiway_terms <- function(view, dimensions) {
     if (length(set) == 1L) alone[[set]] <<- groups
     list(of = set, sign = sum(signs[keys == keys[i]]), groups = groups)
   })
+}
+
+# The terms of one dimension each.
+single_terms <- function(terms) terms[lengths(lapply(terms, `[[`, "of")) == 1L]
+
+# The products of the scores, each term with its sign and factor.
+sum_terms <- function(view, terms, factors) {
+  Reduce(`+`, Map(function(term, factor) term$sign * factor * view$score_products(term$groups), terms, factors))
 }
 
 # Groups of the rows that several groupings have in common: list(code (from 0), n). Where pairs of codes are not many

@@ -13,8 +13,7 @@ new_specification <- function(name, label, columns, settings, make) {
       make(Map(function(quo, arg) {
         if (!rlang::quo_is_null(quo)) resolve_columns(quo, data, arg, single = TRUE, call = call)
       }, columns, names(columns)))
-    },
-    estimate = function(view, correction) stop("a specification is resolved first")
+    }
   )
 }
 
