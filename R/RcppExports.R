@@ -173,6 +173,10 @@ cpp_leverage_squares <- function(sample, solution, scores, power, most_levels, m
     .Call(`_flowresil_cpp_leverage_squares`, sample, solution, scores, power, most_levels, most_rows, threads)
 }
 
+cpp_least_norm <- function(cross, sides, lengths) {
+    .Call(`_flowresil_cpp_least_norm`, cross, sides, lengths)
+}
+
 cpp_demean <- function(sample, solution) {
     .Call(`_flowresil_cpp_demean`, sample, solution)
 }

@@ -34,27 +34,13 @@ jackknife_slopes <- function(object, groups, call) {
     directions <- drop(back %*% object$slopes)
     for (i in seq_along(found$unidentified)) {
       cross <- found$cross_products[[i]]
-      slopes[found$unidentified[i], ] <- least_norm(
-        t(back) %*% cross %*% back, drop(t(back) %*% (cross %*% directions + found$products[[i]])),
-        colSums(back^2)
+      slopes[found$unidentified[i], ] <- core(
+        cpp_least_norm, t(back) %*% cross %*% back, drop(t(back) %*% (cross %*% directions + found$products[[i]])),
+        colSums(back^2), call = call
       )
     }
   }
   list(slopes = slopes, unidentified = found$unidentified)
-}
-
-# The solution of cross b = products with the least norm in units of each column's length; `lengths` are the squared
-# lengths that columns had: one of which nothing is left has slope zero.
-least_norm <- function(cross, products, lengths) {
-  b <- numeric(length(products))
-  left <- diag(cross) > 1e-9 * lengths
-  if (!any(left)) return(b)
-  scale <- sqrt(diag(cross)[left])
-  parts <- eigen(cross[left, left, drop = FALSE] / tcrossprod(scale), symmetric = TRUE)
-  kept <- parts$values > 1e-9 * parts$values[1L]
-  vectors <- parts$vectors[, kept, drop = FALSE]
-  b[left] <- vectors %*% (crossprod(vectors, products[left] / scale) / parts$values[kept]) / scale
-  b
 }
 
 # Where more levels stand beside the largest effect than a system is solved for: one fit a group.
@@ -77,7 +63,8 @@ jackknife_by_refits <- function(object, groups, call) {
     left <- core(cpp_demean, without, fit$solution, call = call) * sqrt(if (is.null(without$weights)) 1 else
       without$weights)
     cross <- crossprod(left)
-    slopes[g, ] <- least_norm(cross[seq_len(k), seq_len(k), drop = FALSE], cross[seq_len(k), k + 1L], lengths)
+    slopes[g, ] <- core(cpp_least_norm, cross[seq_len(k), seq_len(k), drop = FALSE], cross[seq_len(k), k + 1L], lengths,
+                        call = call)
   }
   list(slopes = slopes, unidentified = unidentified)
 }

@@ -558,6 +558,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_least_norm
+Eigen::VectorXd cpp_least_norm(const Eigen::Map<Eigen::MatrixXd>& cross, const Eigen::Map<Eigen::VectorXd>& sides, const Eigen::Map<Eigen::VectorXd>& lengths);
+RcppExport SEXP _flowresil_cpp_least_norm(SEXP crossSEXP, SEXP sidesSEXP, SEXP lengthsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type cross(crossSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type sides(sidesSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type lengths(lengthsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_least_norm(cross, sides, lengths));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_demean
 Eigen::MatrixXd cpp_demean(const flowresil::Sample& sample, const flowresil::WithinSolution& solution);
 RcppExport SEXP _flowresil_cpp_demean(SEXP sampleSEXP, SEXP solutionSEXP) {
@@ -614,6 +626,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_lag_products", (DL_FUNC) &_flowresil_cpp_lag_products, 6},
     {"_flowresil_cpp_near_products", (DL_FUNC) &_flowresil_cpp_near_products, 6},
     {"_flowresil_cpp_leverage_squares", (DL_FUNC) &_flowresil_cpp_leverage_squares, 7},
+    {"_flowresil_cpp_least_norm", (DL_FUNC) &_flowresil_cpp_least_norm, 3},
     {"_flowresil_cpp_demean", (DL_FUNC) &_flowresil_cpp_demean, 2},
     {NULL, NULL, 0}
 };

@@ -1,6 +1,7 @@
 #include "flowresil_types.h"
 #include "variance/bias_reduced.hpp"
 #include "variance/cluster_sums.hpp"
+#include "variance/inverses.hpp"
 #include "variance/jackknife.hpp"
 #include "variance/kernel.hpp"
 #include "variance/leverage.hpp"
@@ -145,4 +146,12 @@ Rcpp::List cpp_leverage_squares(const flowresil::Sample& sample, const flowresil
   return Rcpp::List::create(
       Rcpp::Named("meat") = flowresil::leverage_squares(sample, solution, scores, leverage, power, threads),
       Rcpp::Named("whole") = whole, Rcpp::Named("n_whole") = n_whole);
+}
+
+// The solution of least norm (see least_norm()).
+// [[Rcpp::export(rng = false)]]
+Eigen::VectorXd cpp_least_norm(const Eigen::Map<Eigen::MatrixXd>& cross,
+                               const Eigen::Map<Eigen::VectorXd>& sides,
+                               const Eigen::Map<Eigen::VectorXd>& lengths) {
+  return flowresil::least_norm(cross, sides, lengths);
 }

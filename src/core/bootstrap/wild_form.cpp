@@ -6,6 +6,7 @@
 #include "base/parallel.hpp"
 #include "bootstrap/without_cluster.hpp"
 #include "variance/crossing_levels.hpp"
+#include "variance/inverses.hpp"
 
 namespace flowresil {
 
@@ -58,7 +59,7 @@ class WildClusters {
     hypotheses.topRows(n_regressors_) = hypothesis_.combinations.topRows(n_regressors_);
     WithoutCluster without;
     if (variant_.jackknife_scores || variant_.jackknife_variance)
-      without = without_cluster(products, middle_of(own.at), n_slopes_);
+      without = without_cluster(products, submatrix(crossing_.definite_middle(), own.at), n_slopes_);
 
     ClusterPart found;
     found.at = own.at;
@@ -76,17 +77,6 @@ class WildClusters {
   }
 
  private:
-  MatrixXd middle_of(const std::vector<Index>& at) const {
-    const MatrixXd& all = crossing_.definite_middle();
-    const Index m = static_cast<Index>(at.size());
-    MatrixXd part(m, m);
-    for (Index b = 0; b < m; ++b) {
-      for (Index a = 0; a < m; ++a)
-        part(a, b) = all(at[static_cast<std::size_t>(a)], at[static_cast<std::size_t>(b)]);
-    }
-    return part;
-  }
-
   // The cluster's sums at the estimate that draws start from: with none of the hypothesis's distance first,
   // then what each unit of the distances adds.
   MatrixXd draw_scores(const MatrixXd& products, const VectorXd& sums, const MatrixXd& hypotheses,

@@ -1,34 +1,16 @@
 #include "bootstrap/without_cluster.hpp"
 
 #include <algorithm>
-#include <cmath>
 
-#include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
+
+#include "variance/inverses.hpp"
 
 namespace flowresil {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-namespace {
-
-constexpr double nothing_left = 1e-9;
-
-// Columns B with B B' the inverse of `middle`^-1 - `products`, where something is left.
-MatrixXd inverse_root(const MatrixXd& products, const MatrixXd& middle) {
-  const Eigen::LLT<MatrixXd> factor(middle);
-  const MatrixXd triangle = factor.matrixL();
-  MatrixXd left = -(triangle.transpose() * products * triangle);
-  left.diagonal().array() += 1.0;
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> parts((left + left.transpose()) / 2);
-  const VectorXd roots = parts.eigenvalues().unaryExpr(
-      [](double value) { return value < nothing_left ? 0.0 : 1.0 / std::sqrt(value); });
-  return triangle * parts.eigenvectors() * roots.asDiagonal();
-}
-
-}  // namespace
 
 WithoutCluster without_cluster(const MatrixXd& products, const MatrixXd& middle, Index k) {
   const Index m = products.rows();
@@ -39,7 +21,7 @@ WithoutCluster without_cluster(const MatrixXd& products, const MatrixXd& middle,
   MatrixXd solved = MatrixXd::Zero(rest, k);  // rest^- times its products with the slopes
   if (rest > 0) {
     const MatrixXd root =
-        inverse_root(products.bottomRightCorner(rest, rest), middle.bottomRightCorner(rest, rest));
+        inverse_root_less(middle.bottomRightCorner(rest, rest), products.bottomRightCorner(rest, rest));
     found.rest = root * root.transpose();
     solved = found.rest * products.bottomLeftCorner(rest, k);
     found.slopes -= products.topRightCorner(k, rest) * solved;
@@ -59,22 +41,6 @@ WithoutCluster without_cluster(const MatrixXd& products, const MatrixXd& middle,
   found.inverse.topRightCorner(k, rest) = beside.transpose();
   found.inverse.bottomRightCorner(rest, rest) = found.rest + beside * solved.transpose();
   return found;
-}
-
-MatrixXd least_norm(const MatrixXd& cross, const MatrixXd& sides, const VectorXd& lengths) {
-  const Index k = cross.rows();
-  MatrixXd solution = MatrixXd::Zero(k, sides.cols());
-  const VectorXd scale = VectorXd::NullaryExpr(k, [&](Index j) {
-    return cross(j, j) > nothing_left * lengths[j] ? 1.0 / std::sqrt(cross(j, j)) : 0.0;
-  });
-  if (k == 0 || scale.maxCoeff() <= 0.0) return solution;
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> parts(scale.asDiagonal() * cross * scale.asDiagonal());
-  const double most = parts.eigenvalues()[k - 1];
-  const VectorXd values = parts.eigenvalues().unaryExpr(
-      [=](double value) { return value > nothing_left * most ? 1.0 / value : 0.0; });
-  solution = scale.asDiagonal() * parts.eigenvectors() * values.asDiagonal() *
-             parts.eigenvectors().transpose() * scale.asDiagonal() * sides;
-  return solution;
 }
 
 MatrixXd least_norm_shift(const MatrixXd& cross, const VectorXd& sides, const VectorXd& lengths,

@@ -20,11 +20,6 @@ struct WithoutCluster {
 WithoutCluster without_cluster(const Eigen::MatrixXd& products, const Eigen::MatrixXd& middle,
                                Eigen::Index k);
 
-// The solution of cross b = sides (each column) with the least norm in units of each column's length;
-// `lengths` are the squared lengths that columns had: one of which less than 1e-9 is left has zero.
-Eigen::MatrixXd least_norm(const Eigen::MatrixXd& cross, const Eigen::MatrixXd& sides,
-                           const Eigen::VectorXd& lengths);
-
 // The given slopes less the solution of least norm with the tested ones held away from theirs by distances d:
 // k x 1 + tested, at none first, then per unit of each distance.
 Eigen::MatrixXd least_norm_shift(const Eigen::MatrixXd& cross, const Eigen::VectorXd& sides,

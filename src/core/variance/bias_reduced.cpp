@@ -9,6 +9,7 @@
 #include "base/contract.hpp"
 #include "base/parallel.hpp"
 #include "variance/crossing_levels.hpp"
+#include "variance/inverses.hpp"
 
 namespace flowresil {
 
@@ -17,16 +18,6 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 namespace {
-
-MatrixXd submatrix(const MatrixXd& matrix, const std::vector<Index>& at) {
-  const Index n = static_cast<Index>(at.size());
-  MatrixXd part(n, n);
-  for (Index b = 0; b < n; ++b) {
-    for (Index a = 0; a < n; ++a)
-      part(a, b) = matrix(at[static_cast<std::size_t>(a)], at[static_cast<std::size_t>(b)]);
-  }
-  return part;
-}
 
 // What one cluster gives. `z` are its weights' products with the directions (and, under weights, with the
 // weighted ones below them), so that P^st of two clusters is own, where they are the same, plus z_s' form

@@ -1,11 +1,9 @@
 #include "variance/crossing_levels.hpp"
 
 #include <algorithm>
-#include <cmath>
-
-#include <Eigen/Eigenvalues>
 
 #include "base/contract.hpp"
+#include "variance/inverses.hpp"
 
 namespace flowresil {
 
@@ -133,22 +131,6 @@ ClusterDirections CrossingLevels::directions(const ClusterBlock& block) const {
   for (Index level : own.at)
     all.at.push_back(n_regressors_ + level);
   return all;
-}
-
-GeneralisedInverse generalised_inverse(const MatrixXd& matrix) {
-  const VectorXd scale =
-      matrix.diagonal().unaryExpr([](double value) { return value > 0.0 ? 1.0 / std::sqrt(value) : 1.0; });
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> parts(scale.asDiagonal() * matrix * scale.asDiagonal());
-  const Index n = matrix.rows();
-  Index n_null = 0;
-  while (n_null < n && parts.eigenvalues()[n_null] <= 1e-10)
-    ++n_null;
-  const MatrixXd vectors = scale.asDiagonal() * parts.eigenvectors();
-  const auto kept = vectors.rightCols(n - n_null);
-  GeneralisedInverse found;
-  found.inverse = kept * parts.eigenvalues().tail(n - n_null).cwiseInverse().asDiagonal() * kept.transpose();
-  found.null = vectors.leftCols(n_null);
-  return found;
 }
 
 }  // namespace flowresil

@@ -45,12 +45,4 @@ class CrossingLevels {
   Eigen::MatrixXd middle_, definite_middle_;
 };
 
-// A generalised inverse of a symmetric matrix without negative eigenvalues; `null` is a basis of what it does
-// not determine, both scaled by the diagonal.
-struct GeneralisedInverse {
-  Eigen::MatrixXd inverse;
-  Eigen::MatrixXd null;
-};
-GeneralisedInverse generalised_inverse(const Eigen::MatrixXd& matrix);
-
 }  // namespace flowresil

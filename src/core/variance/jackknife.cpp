@@ -1,12 +1,11 @@
 #include "variance/jackknife.hpp"
 
 #include <algorithm>
-#include <cmath>
 
-#include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 
 #include "base/parallel.hpp"
+#include "variance/inverses.hpp"
 #include "variance/level_removal.hpp"
 
 namespace flowresil {
@@ -17,9 +16,6 @@ using Eigen::VectorXd;
 
 namespace {
 
-// Of a direction's length, or a level's weights: less counts as nothing.
-constexpr double nothing_left = 1e-9;
-
 // Clusters on their way at once, and of one thread.
 constexpr Index piece_clusters = 16;
 
@@ -27,24 +23,9 @@ constexpr Index piece_clusters = 16;
 // less those of all rows.
 MatrixXd products_left(const LevelSystem& system, const Removal& lost) {
   MatrixXd products = lost.products;
-  const Index m = static_cast<Index>(lost.levels.size());
-  if (m == 0) return products;
-  MatrixXd inverse(m, m);
-  for (Index b = 0; b < m; ++b) {
-    for (Index a = 0; a < m; ++a)
-      inverse(a, b) = system.inverse()(lost.levels[static_cast<std::size_t>(a)],
-                                       lost.levels[static_cast<std::size_t>(b)]);
-  }
-  // (inverse^-1 - system)^- = L (1 - L' system L)^- L' for inverse = L L'.
-  const Eigen::LLT<MatrixXd> root(inverse);
-  const MatrixXd triangle = root.matrixL();
-  MatrixXd left = -(triangle.transpose() * lost.system * triangle);
-  left.diagonal().array() += 1.0;
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> parts((left + left.transpose()) / 2);
-  const VectorXd roots = parts.eigenvalues().unaryExpr(
-      [](double value) { return value < nothing_left ? 0.0 : 1.0 / std::sqrt(value); });
-  const MatrixXd sides =
-      roots.asDiagonal() * parts.eigenvectors().transpose() * (triangle.transpose() * lost.sides);
+  if (lost.levels.empty()) return products;
+  const MatrixXd root = inverse_root_less(submatrix(system.inverse(), lost.levels), lost.system);
+  const MatrixXd sides = root.transpose() * lost.sides;
   products -= sides.transpose() * sides;
   return products;
 }

@@ -1,7 +1,7 @@
 #include "variance/level_system.hpp"
 
 #include "base/contract.hpp"
-#include "variance/crossing_levels.hpp"
+#include "variance/inverses.hpp"
 
 namespace flowresil {
 

@@ -8,13 +8,6 @@ using Eigen::VectorXd;
 using flowresil::ContractViolation;
 using namespace variance_tests;
 
-FLOWRESIL_TEST("a generalised inverse solves what is determined and names what is not") {
-  const MatrixXd matrix = reference::matrix_of({{2, -2, 0}, {-2, 2, 0}, {0, 0, 300}});
-  const flowresil::GeneralisedInverse found = flowresil::generalised_inverse(matrix);
-  expect_near((matrix * found.inverse * matrix - matrix).norm(), 0, 1e-10);
-  expect_near(static_cast<double>(found.null.cols()), 1, 0);
-  expect_near((matrix * found.null).norm(), 0, 1e-12);
-}
 FLOWRESIL_TEST("directions and their middle project on all regressors, the nested effect taken out") {
   for (bool by_unit : {true, false}) {
     const Case made = make_case(2, true, by_unit);
