@@ -42,8 +42,8 @@
 #' a polynomial, so that all its pieces are found; it may be unbounded, and its ends are then infinite.
 #' @return An object of class `wild_bootstrap`, a list with `p.value`, `statistic`, `estimate`, `null` (numeric, one a
 #'   term; `p.value` and `statistic` one in all if `joint`), `R` (draws made), `enumerated` (TRUE or FALSE), `draws`
-#'   (the draws' statistics, a vector, or a matrix with a column a term), `dropped` (draws without a statistic), `set` (a
-#'   matrix with a row a piece and columns low and high, or a list of these; `NULL` without), `variant`, `weights`,
+#'   (the draws' statistics, a vector, or a matrix with a column a term), `dropped` (draws without a statistic), `set`
+#'   (a matrix with a row a piece and columns low and high, or a list of these; `NULL` without), `variant`, `weights`,
 #'   `alternative`, `conf.level`, `ties`, `joint`, `seed` (`NA` where nothing was drawn), `cluster`, `n_clusters` (one a
 #'   dimension), `boot_cluster`, `correction`.
 #'   `tidy()`: a data frame with term, estimate, null, statistic, p.value, conf.low, conf.high (the outermost ends).
