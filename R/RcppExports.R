@@ -61,6 +61,18 @@ cpp_principal_components <- function(z, threads) {
     .Call(`_flowresil_cpp_principal_components`, z, threads)
 }
 
+cpp_pair_products <- function(sample, solution, scores, cluster, n_clusters, nested, most_levels, threads) {
+    .Call(`_flowresil_cpp_pair_products`, sample, solution, scores, cluster, n_clusters, nested, most_levels, threads)
+}
+
+cpp_signed_products <- function(products, fixed, moving) {
+    .Call(`_flowresil_cpp_signed_products`, products, fixed, moving)
+}
+
+cpp_product_draws <- function(products, equations, drawing, with_covariances, threads) {
+    .Call(`_flowresil_cpp_product_draws`, products, equations, drawing, with_covariances, threads)
+}
+
 cpp_group_integer <- function(x) {
     .Call(`_flowresil_cpp_group_integer`, x)
 }
@@ -105,6 +117,10 @@ cpp_group_pairs <- function(a, b, n_second) {
     .Call(`_flowresil_cpp_group_pairs`, a, b, n_second)
 }
 
+cpp_pairs_repeat <- function(a, n_first, b, n_second) {
+    .Call(`_flowresil_cpp_pairs_repeat`, a, n_first, b, n_second)
+}
+
 cpp_match_periods <- function(code, time, order, k) {
     .Call(`_flowresil_cpp_match_periods`, code, time, order, k)
 }
@@ -137,6 +153,10 @@ cpp_score_squares <- function(sample, solution, scores, cluster, n_clusters, thr
     .Call(`_flowresil_cpp_score_squares`, sample, solution, scores, cluster, n_clusters, threads)
 }
 
+cpp_score_squares_by <- function(sample, solution, scores, codes, n_levels, threads) {
+    .Call(`_flowresil_cpp_score_squares_by`, sample, solution, scores, codes, n_levels, threads)
+}
+
 cpp_cluster_sums <- function(sample, solution, scores, cluster, n_clusters, threads) {
     .Call(`_flowresil_cpp_cluster_sums`, sample, solution, scores, cluster, n_clusters, threads)
 }
@@ -161,12 +181,12 @@ cpp_jackknife <- function(sample, solution, scores, cluster, n_clusters, most_le
     .Call(`_flowresil_cpp_jackknife`, sample, solution, scores, cluster, n_clusters, most_levels, threads)
 }
 
-cpp_lag_products <- function(scores, order, unit, when, lags, threads) {
-    .Call(`_flowresil_cpp_lag_products`, scores, order, unit, when, lags, threads)
+cpp_lag_products <- function(scores, unit, n_units, period, times, lags, threads) {
+    .Call(`_flowresil_cpp_lag_products`, scores, unit, n_units, period, times, lags, threads)
 }
 
-cpp_near_products <- function(scores, latitude, longitude, cutoff, kernel, threads) {
-    .Call(`_flowresil_cpp_near_products`, scores, latitude, longitude, cutoff, kernel, threads)
+cpp_near_products <- function(designs, solutions, score_columns, latitude, longitude, cutoff, kernel, threads) {
+    .Call(`_flowresil_cpp_near_products`, designs, solutions, score_columns, latitude, longitude, cutoff, kernel, threads)
 }
 
 cpp_leverage_squares <- function(sample, solution, scores, power, most_levels, most_rows, threads) {

@@ -80,6 +80,11 @@
 #' * `flowresil_error_language`: a language that the package does not print.
 #' * `flowresil_error_labels`: labels that are not text, without a name, or for one thing twice.
 #' * `flowresil_error_mediator`: a mediator that is no variable of its own, or does not vary.
+#' * `flowresil_error_structure`: mediators in a series that cannot be one.
+#' * `flowresil_error_component`: what an analysis of other methods would hold.
+#' * `flowresil_error_bootstrap`: resampling without clusters to go by.
+#' * `flowresil_error_resamples`: weights of clusters that cannot be read.
+#' * `flowresil_error_replicates`: too many draws in which a coefficient is not identified.
 #' * `flowresil_error_treatment`: a treatment that is no term, or is not identified.
 #' * `flowresil_error_unsupported`: a function that would be wrong for the model; the text says what to use.
 #'
@@ -96,6 +101,11 @@
 #' * `flowresil_warning_leverage`: rows that a coefficient has to itself, under HC2 or HC3.
 #' * `flowresil_warning_not_positive`: a variance that had negative eigenvalues.
 #' * `flowresil_warning_degrees_of_freedom`: more hypotheses than a test has degrees of freedom for.
+#' * `flowresil_warning_few_clusters`: draws of fewer than six clusters.
+#' * `flowresil_warning_replicates`: draws in which a coefficient is not identified.
+#' * `flowresil_warning_interval`: bias-corrected limits of draws that lie on one side of the estimate.
+#' * `flowresil_warning_goodman`: Goodman's variance of a product below zero.
+#' * `flowresil_warning_identity`: total less direct effect that is not the sum of the indirect effects.
 #' * `flowresil_warning_jackknife`: slopes that are not identified without some cluster.
 #' * `flowresil_warning_singletons`: levels with one row under a correction whose program drops them.
 #' * `flowresil_warning_calendar_code`: times such as 201012 that are codes of dates and count as plain numbers.
@@ -118,6 +128,7 @@
 #' * `flowresil_message_own_data`: a model that is updated on the data of its fit.
 #' * `flowresil_message_labels`: labels for what stands in no model.
 #' * `flowresil_message_treatments`: treatments that take the place of the first regressor.
+#' * `flowresil_message_binary_mediator`: a mediator of two values.
 #' * `flowresil_message_no_effects`: regressors that look like effects left of a forgotten bar.
 #' * `flowresil_message_roles`: unit and time of lags that were guessed from the effects.
 #' * `flowresil_message_doubled_effect`: an effect that stands twice, or groups the rows as another does, is used once.

@@ -163,10 +163,17 @@ stacked_view <- function(stacked, a, b, choice, call) {
          values = if (is.null(groups[[1L]]$all)) groups[[1L]]$values else groups[[1L]]$all, n = groups[[1L]]$n)
   }
   joined <- function(parts) Map(c, parts[[1L]], parts[[2L]])
-  view$columns <- function(names) joined(lapply(both, columns_of_rows, names = names, call = call))
+  together <- function(coded) {
+    values <- sort(unique(unlist(lapply(coded, `[[`, "values"))))
+    list(code = unlist(lapply(coded, function(one) match(one$values, values)[one$code + 1L] - 1L)), values = values)
+  }
+  view$numbers <- function(name, read) {
+    unlist(lapply(both, function(model) read(columns_of_rows(model, name, call)[[1L]])))
+  }
   view$times <- function(time = NULL) {
     found <- lapply(both, times_of_rows, time = time, call = call)
-    list(time = found[[1L]]$time, when = c(found[[1L]]$when, found[[2L]]$when))
+    periods <- together(lapply(found, function(one) list(code = one$period, values = one$values)))
+    list(time = found[[1L]]$time, period = periods$code, values = periods$values)
   }
   rows <- lapply(both, used_rows)
   id <- if (identical(a$data, b$data)) match(unlist(rows), unique(unlist(rows))) else seq_len(stacked$nobs)
@@ -177,7 +184,9 @@ stacked_view <- function(stacked, a, b, choice, call) {
     names <- c(places[[1L]]$unit, places[[1L]]$time)
     keys <- lapply(joined(lapply(both, columns_of_rows, names = names, call = call)), `[`, first)
     found <- code_panel(keys, names[1L], names[2L], call = call)
-    list(unit = names[1L], time = names[2L], code = found$code, when = found$when, step = found$step)
+    periods <- code_values(found$when)
+    list(unit = names[1L], time = names[2L], code = found$code, n = found$n_units, period = periods$code,
+         values = periods$values)
   }
   if (length(first) == length(id)) return(view)
   if (identical(choice$form, "classical")) {

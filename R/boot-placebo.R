@@ -86,9 +86,9 @@ all_orders <- function(n) {
 series_by_unit <- function(model, unit, call) {
   place <- place_of_rows(model, unit, NULL, call)
   codes <- groups_of_rows(model, unit, call)
-  periods <- code_values(place$when)
-  table <- matrix(NA_integer_, length(periods$values), codes$n)
-  table[cbind(periods$code, codes$code) + 1L] <- seq_along(place$when)
+  table <- matrix(NA_integer_, length(place$values), codes$n)
+  if (stands_twice(place)) place$refuse()
+  table[cbind(place$period, codes$code) + 1L] <- seq_along(place$period)
   lacking <- which(colSums(is.na(table)) > 0)
   if (length(lacking)) {
     abort_input(
@@ -99,7 +99,7 @@ series_by_unit <- function(model, unit, call) {
       units = as.character(label_values(pick(codes$values, lacking)))
     )
   }
-  structure(table, when = periods$code + 1L, code = codes$code + 1L)
+  structure(table, when = place$period + 1L, code = codes$code + 1L)
 }
 
 # Some columns of a design, the outcome last.

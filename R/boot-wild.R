@@ -202,7 +202,7 @@ wild_variance <- function(model, clusters, jackknife, call) {
       multiway_small_sample(view, correction, clusters$terms, clusters$own, min(clusters$sizes))$factors
     }
     terms <- Map(function(term, factor) {
-      list(code = term$groups$code, n = term$groups$n, factor = term$sign * factor)
+      c(joined_codes(term$parts)[c("code", "n")], factor = term$sign * factor)
     }, clusters$terms, factors)
     V <- view$bread %*% sum_terms(view, clusters$terms, factors) %*% t(view$bread)
     dimnames(V) <- rep(list(names(model$coefficients)), 2L)

@@ -62,6 +62,7 @@ model_sample <- function(model, call) {
     column
   }, columns, model$labels[names(columns)])
   place <- tryCatch(new_view(model, call)$place(), flowresil_error = function(e) NULL)
+  if (stands_twice(place)) place <- NULL
   keys <- list(unit = place$unit, time = place$time)
   beside <- columns_of_rows(model, setdiff(unlist(keys), names(columns)), call)
   structure(c(columns, beside), class = "data.frame", row.names = .set_row_names(model$nobs), panel = keys)

@@ -204,10 +204,11 @@ tidy_estimates <- function(x, estimate, conf.int, conf.level, call) {
   check_flag(conf.int, "conf.int", call)
   check_level(conf.level, call, "conf.level")
   table <- coefficient_table(x, estimate)
-  out <- data.frame(
-    term = rownames(table), estimate = table[, 1L], std.error = table[, 2L], statistic = table[, 3L],
-    p.value = table[, 4L], df = rep_len(unname(estimate$variance$df), nrow(table)), row.names = NULL
-  )
+  column <- function(j) as.vector(table[, j])
+  out <- list2DF(list( # data.frame() takes as long as a variance of few rows
+    term = if (nrow(table)) rownames(table) else character(), estimate = column(1L), std.error = column(2L),
+    statistic = column(3L), p.value = column(4L), df = rep_len(unname(estimate$variance$df), nrow(table))
+  ))
   if (conf.int) {
     limits <- confidence_limits(out$estimate, unname(errors_to_test(estimate)), estimate$variance$df, conf.level)
     out$conf.low <- limits[, 1L]

@@ -1,38 +1,90 @@
-# fe_mediation(): Jiang's two steps on one common sample.
+# fe_mediation(): Jiang's two steps on one common sample, and products of coefficients where they are asked for.
 
-#' Two-step mediation analysis with fixed effects
+#' Mediation analysis with fixed effects
 #'
-#' The two steps of Jiang (2022): the total effect of a treatment on the outcome, and its effect on each
-#' mediator, all with the same controls, effects, clusters and rows as the baseline. There is no third
-#' regression of the outcome on treatment and mediator, and no product of coefficients: with the mediator
-#' chosen by the units themselves that regression does not identify the mediator's effect.
+#' By default the two steps of Jiang (2022): the total effect of a treatment on the outcome, and its effect on each
+#' mediator, all with the same controls, effects, clusters and rows. There is then no regression of the outcome on
+#' treatment and mediator, and no product of coefficients. Other methods add that regression and judge the indirect
+#' effect, with one covariance of all equations.
 #'
-#' Step one: \eqn{y_{it} = \beta x_{it} + \gamma' z_{it} + \mu_i + \delta_t + e_{it}} (equation `"total"`).
-#' Step two, for each mediator: \eqn{m_{it} = a x_{it} + \gamma' z_{it} + \mu_i + \delta_t + e_{it}} (equation
-#' `"mediator"`). What two steps show is that the treatment moves the mediator; that the mediator moves the
-#' outcome has to come from theory or from other evidence, and how much of the total effect runs through it
-#' stays open.
+#' Equation `"total"`: \eqn{y_{it} = c x_{it} + \gamma' z_{it} + \mu_i + \delta_t + e_{it}}; one for each mediator:
+#' \eqn{m_{it} = a x_{it} + \gamma' z_{it} + \mu_i + \delta_t + e_{it}} (in a series also on the earlier mediators);
+#' `"outcome"` (not of two steps alone): \eqn{y_{it} = c' x_{it} + b m_{it} + \gamma' z_{it} + \mu_i + \delta_t +
+#' e_{it}}. The indirect effect is \eqn{ab}, and \eqn{c - c'} the sum of the indirect effects: this is checked in every
+#' fit.
 #'
 #' @param formula `y ~ x + controls | unit + time`, as in [fe_model()]. The first regressor is the treatment.
 #' @param data A data frame, see [fe_model()].
-#' @param mediators Numeric columns of `data`, bare (`c(a, b)`) or as strings.
+#' @param mediators Numeric columns of `data`, bare (`c(a, b)`) or as strings; or a one-sided formula of terms, as
+#'   `~ log(m) + l(n, 1)`, which are then called by their label.
 #' @param vcov,correction,weights,subset,unit,time,constant,tolerance,max_iterations As in [fe_model()], the
 #'   same for all equations.
-#' @param treatment The term whose effects are wanted, as a string; by default the first regressor.
+#' @param treatment The term whose effects are wanted, as a string; by default the first regressor. A factor's label,
+#'   `"factor(k)"` (the default where it comes first), means all its levels, a set of effects each; two steps keep one
+#'   term.
+#' @param method How to judge indirect effects, one or several; see *Methods*.
+#' @param structure `"parallel"` (default) or `"serial"` mediators.
+#' @param covariance `"stacked"` (default) or `"independent"`: see *Covariance*.
+#' @param reference `"t"` (default) or `"normal"` distribution of tests of effects and of Monte Carlo draws.
+#' @param R Draws: a whole number, `2 / (1 - level) - 1` or more for intervals of a level.
+#' @param seed A whole number of 0 or more; `NULL` (default) takes one from R's stream, which `set.seed()` repeats.
+#' @param resamples Weights of clusters in place of random counts: a matrix of numbers of 0 or more, a row a draw, a
+#'   column named by cluster; fractions (the Bayesian bootstrap) are allowed.
 #' @param ... Not used; anything given here is an error.
 #'
+#' @section Methods:
+#' * `two_step` claims no product.
+#' * `sobel`: the delta method with the covariance of a and b, t; `aroian` adds \eqn{s_a^2 s_b^2 + s_{ab}^2},
+#'   `goodman` subtracts it (NA, with a warning, where nothing is left). Sums and paths of a series have `sobel` alone.
+#' * `distribution`: limits of the product of two correlated normals, by quadrature.
+#' * `monte_carlo`: draws from the covariance, each equation's deviations over its own
+#'   \eqn{\sqrt{\chi^2_{df} / df}}. Needs no clusters.
+#' * `percentile`, `bc`, `bca`, `studentised`: whole clusters drawn with replacement; effects that they do not nest are
+#'   estimated anew in every draw. `bca` takes its acceleration from leaving clusters out, `studentised` a Sobel error
+#'   in every draw, without correction.
+#' * `wild`: outcomes and mediators drawn anew with one sign a cluster, unrestricted; all \eqn{2^G} where these are no
+#'   more than `R`.
+#' * `joint`: the larger p of both paths; `joint_wild` the same by the wild bootstrap with the null imposed
+#'   ([wild_bootstrap()], WCR11).
+#' * `stepwise`: the verdict of Wen and Ye (2014) at 5 %: none, unless both paths are significant or the percentile
+#'   interval (Monte Carlo without clusters) leaves out 0; then complete, partial or suppression by the direct effect.
+#'
+#' Intervals of draws are quantiles of type 6, p is \eqn{2 (\min(\#_{\le 0}, \#_{\ge 0}) + 1) / (R + 1)}. The share of
+#' the total effect comes by delta, by Fieller (`note` "complement": the limits bound what is left out, "line": nothing
+#' is) and by each kind of draws.
+#' @section Covariance:
+#' The variance of each equation on the stacked scores of all: influence functions summed by cluster (rows for HC,
+#' products of residuals for iid), block (i, j) times the root of the product of both equations' factors; other
+#' variances by the same rule. Blocks on the diagonal are the equations' own. `"independent"` sets the others to zero, as Stata's
+#' sgmediation does. Degrees of freedom are the least of the coefficients used.
 #' @section Common sample: A row that misses a value in any equation's variables is dropped from all, counted
 #'   by variable and said in a message.
 #' @section Errors: Those of [fe_model()]; `flowresil_error_mediator` where a mediator is the outcome, the
-#'   treatment, a control or given twice, does not vary, or is absorbed by the effects;
-#'   `flowresil_error_treatment` where the treatment is not a term, or not identified.
+#'   treatment, a control or given twice, does not vary, is absorbed by the effects, or a line of other variables;
+#'   `flowresil_error_treatment` where the treatment is not a term, or not identified; `flowresil_error_choice`,
+#'   `flowresil_error_structure` (a series of one), `flowresil_error_number`, `flowresil_error_seed`,
+#'   `flowresil_error_resamples`, `flowresil_error_bootstrap` (effects and no single cluster; too many levels across the
+#'   clusters), `flowresil_error_replicates` (a fifth of the draws lost), `flowresil_error_component` (effects of two
+#'   steps). Warnings `flowresil_warning_few_clusters` (draws of fewer than six), `flowresil_warning_replicates`,
+#'   `flowresil_warning_interval`, `flowresil_warning_goodman`, `flowresil_warning_identity` (\eqn{c - c'} is not the
+#'   sum of the indirect effects: digits are lost). Message `flowresil_message_binary_mediator`.
 #' @return An object of class `fe_mediation`, a list with `models` (named list of [fe_model()]: `total`, then
-#'   one by mediator), `treatment`, `outcome`, `mediators`, `sample`, `variance` and `call`. `tidy()` gives a
-#'   data frame: equation (`"total"`, `"mediator"`), outcome, term, estimate, std.error, statistic, p.value,
-#'   conf.low, conf.high; one row an equation, or with `terms = "all"` one for each coefficient.
+#'   one by mediator, then `outcome`), `treatment`, `outcome`, `mediators`, `sample`, `variance`, `method`, `structure`,
+#'   `covariance`, `reference` and `call`; with draws `draws` (by kind, `pairs`, `wild`, `normal`: matrices, a row a
+#'   draw, columns `total`, `direct`, `a[m]`, `b[m]`, `indirect[m]`, ...), `failed` (draws lost), `acceleration`, `R`,
+#'   `seed`, `wild_p` (mediator, path, p.value), `decisions` (mediator, verdict). `tidy()` gives a data frame: equation
+#'   (`"total"`, `"mediator"`, `"outcome"`), outcome, term, estimate, std.error, statistic, p.value, conf.low,
+#'   conf.high; one row an equation, or with `terms = "all"` one for each coefficient; with `component = "effects"` treatment,
+#'   effect, mediator, at, method, estimate, std.error, statistic, p.value, conf.low, conf.high, df, note.
 #' @source Wang and Lu (2025), Table 4, columns 1 and 2.
 #' @references Jiang, T. (2022). Mediating effects and moderating effects in causal inference. *China
 #'   Industrial Economics*, 5, 100-120.
+#'
+#' Meeker, W. Q. and Escobar, L. A. (1994). An algorithm to compute the CDF of the product of two normal random
+#' variables. *Communications in Statistics - Simulation and Computation*, 23, 271-280.
+#'
+#' Wen, Z. and Ye, B. (2014). Analyses of mediating effects: the development of methods and models. *Advances in
+#' Psychological Science*, 22, 731-745.
 #' @seealso [fe_model()], [fe_table()].
 #' @export
 #' @examples
@@ -41,206 +93,104 @@
 #' )
 #' m
 #' generics::tidy(m)
+#'
+#' m <- fe_mediation(ExpRes ~ open + gov | province + year, province_panel, mediators = TED, vcov = ~province,
+#'   method = c("monte_carlo", "joint_wild"), R = 999, seed = 1
+#' )
+#' generics::tidy(m, component = "effects")
 fe_mediation <- function(formula, data, mediators, vcov = "iid",
                          correction = c("fixest", "reghdfe", "dummies", "plm", "none"), treatment = NULL,
                          weights = NULL, subset = NULL, unit = NULL, time = NULL,
-                         constant = c("none", "mean", "dummy"), ..., tolerance = 1e-10, max_iterations = 10000) {
+                         constant = c("none", "mean", "dummy"), method = "two_step",
+                         structure = c("parallel", "serial"), covariance = c("stacked", "independent"),
+                         reference = c("t", "normal"), R = 4999, seed = NULL, resamples = NULL, ...,
+                         tolerance = 1e-10, max_iterations = 10000) {
   here <- environment()
   check_dots(..., hints = argument_hints, call = here)
   check_data(data, call = here)
   settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, source_names(data))
-  spec <- parse_formula(formula, here)
-  mediators <- resolve_columns(rlang::enquo(mediators), data, "mediators", call = here)
-  refuse_mediators(mediators, spec, source_names(data), here)
-  columns <- lapply(mediators, read_mediator, data = data, call = here)
-  names(columns) <- mediators
-
-  frame <- read_frame(
-    spec, data, rlang::enquo(weights), rlang::enquo(subset), rlang::enquo(unit), rlang::enquo(time), here,
-    beside = columns
-  )
-  report_lags(frame$panel)
-  frame$lost <- NULL # each model's call names the common rows as its subset: within that none is lost
-  report_dropped_rows(frame)
-  report_doubled_effects(frame$doubled)
-  treatment <- choose_treatment(treatment, frame, here)
+  methods <- check_methods(method, here)
+  structure <- check_choice(structure, c("parallel", "serial"), "structure", here)
+  covariance <- check_choice(covariance, c("stacked", "independent"), "covariance", here)
+  reference <- check_choice(reference, c("t", "normal"), "reference", here)
+  products <- any(vapply(methods, `[[`, NA, "products"))
+  spec <- write_out_dot_after(parse_formula(formula, here), rlang::enquo(mediators), data, here)
+  mediators <- spec$mediators
+  serial <- structure == "serial"
+  if (serial && length(mediators) < 2L) {
+    abort_input("structure", "A series must have two mediators or more.", found = "There is one.", arg = "structure",
+                call = here)
+  }
+  plan <- plan_equations(spec, mediators, serial, products)
+  quosures <- list(weights = rlang::enquo(weights), subset = rlang::enquo(subset), unit = rlang::enquo(unit),
+                   time = rlang::enquo(time))
+  read <- mediation_frames(spec, mediators, plan, data, quosures, here)
+  report_lags(read$common$panel)
+  report_dropped_rows(read$common)
+  report_doubled_effects(read$common$doubled)
+  treatments <- choose_treatments(treatment, read$frames$total, products, here)
   user_call <- match.call()
   print <- fingerprint_data(data, here)
-  fit <- function(frame, formula) {
-    fit_frame(frame, data, settings, single_call(user_call, formula, frame$rows), here, print)
+  models <- list()
+  for (name in names(plan)) {
+    frame <- read$frames[[name]]
+    fit <- function() {
+      fit_frame(frame, data, settings, single_call(user_call, frame$spec$formula, frame$rows), here, print)
+    }
+    models[[name]] <- if (name %in% names(mediators)) fit_mediator(fit(), name, here) else fit()
   }
-  models <- list(total = fit(frame, formula))
-  for (name in mediators) models[[name]] <- fit_mediator(frame, name, columns[[name]], fit, here)
-  for (model in models) refuse_lost_treatment(model, treatment, here)
+  refuse_lost_treatments(models, treatments, here)
+  if (products) refuse_line_mediators(models, mediators, here)
   if (inherits(user_call$formula, "formula")) user_call$formula <- models$total$formula
-  structure(
+  object <- structure(
     list(
-      models = models, treatment = treatment, outcome = frame$outcome, mediators = mediators,
-      sample = models$total$sample, variance = models$total$variance, formula = models$total$formula, call = user_call
+      models = models, treatment = treatments, outcome = read$common$outcome, mediators = names(mediators),
+      sample = models$total$sample, variance = models[[length(models)]]$variance, formula = models$total$formula,
+      call = user_call, method = names(methods), structure = structure, covariance = covariance,
+      reference = reference
     ),
     class = "fe_mediation"
   )
+  if (!products) return(object)
+  report_binary_mediators(read$columns)
+  check_identity(object)
+  with_draws(object, methods, R, seed, resamples, here)
 }
 
-# A mediator must be a variable of its own, and stand nowhere else in the model.
-refuse_mediators <- function(mediators, spec, columns, call) {
-  regressors <- all.vars(spec$right)
-  if ("." %in% regressors) regressors <- c(regressors, setdiff(columns, unlist(spec$effects)))
-  in_right <- intersect(mediators, regressors)
-  in_outcome <- intersect(mediators, all.vars(spec$outcome))
-  in_effects <- intersect(mediators, unlist(spec$effects))
-  twice <- unique(mediators[duplicated(mediators)])
-  found <- c(
-    if (length(in_outcome)) paste0(enumerate(in_outcome, "`"), " is the outcome."),
-    if (length(in_right)) paste0(enumerate(in_right, "`"), " stands among the regressors."),
-    if (length(in_effects)) paste0(enumerate(in_effects, "`"), " is an effect."),
-    if (length(twice)) paste0(enumerate(twice, "`"), " is named twice.")
+# The formula with its dot written out, and the mediators, which must not be among what the dot means.
+write_out_dot_after <- function(spec, quo, data, call) {
+  mediators <- read_mediators(quo, data, spec, call)
+  spec <- write_out_dot(spec, source_names(data))
+  spec$mediators <- mediators
+  spec
+}
+
+# Least squares of a mediator of two values is a linear probability model.
+report_binary_mediators <- function(columns) {
+  binary <- names(Filter(function(v) all(v == v[1L] | v == v[match(FALSE, v == v[1L])]), columns))
+  if (length(binary) == 0L) return(invisible())
+  inform_user(
+    "binary_mediator", paste0(enumerate(binary, "`"), if (length(binary) > 1L) " have" else " has",
+                              " two values: the equation is a linear probability model."),
+    "Products of coefficients are then effects on average only as far as the line fits.", mediators = binary
   )
-  if (length(found)) {
-    abort_input(
-      "mediator", "Each of `mediators` must be a variable of its own, neither treatment, outcome nor control.",
-      found = found, arg = "mediators", columns = unique(c(in_outcome, in_right, in_effects, twice)), call = call
+}
+
+# Least squares on one sample splits the total effect exactly: c - c' is the sum of the indirect effects. Where it does
+# not, the coefficients have lost digits.
+check_identity <- function(object) {
+  b <- stacked_coefficients(object$models)
+  for (treatment in object$treatment) {
+    effects <- mediation_effects(treatment, object$mediators, object$structure == "serial")
+    value <- function(name) sum(vapply(Filter(function(e) e$effect == name, effects), effect_value, 1, at = b))
+    parts <- c(value("total"), value("direct"), value("indirect"))
+    gap <- abs(parts[1L] - parts[2L] - parts[3L])
+    if (gap <= 1e-11 * max(abs(parts))) next
+    if (object$models$total$solver$method == "iterative" && gap <= 1e-6 * max(abs(parts))) next
+    warn_data(
+      "identity", "Total less direct effect must be the sum of the indirect effects; here it is not.",
+      found = paste0("They differ by ", format(gap / max(abs(parts)), digits = 2), " of the largest."),
+      todo = "Columns are nearly collinear: rescale or leave out what repeats another.", treatment = treatment
     )
   }
-}
-
-read_mediator <- function(name, data, call) {
-  numeric_column(data, name, "mediators", call)
-}
-
-# The treatment's term.
-choose_treatment <- function(treatment, frame, call) {
-  terms <- regressor_names(frame)
-  if (is.null(treatment)) return(terms[1L])
-  place <- if (is.character(treatment) && length(treatment) == 1L) match_terms(treatment, terms) else NA
-  if (is.na(place)) {
-    abort_input(
-      "treatment", "`treatment` must be one term of the model, as a string.", found = describe_value(treatment),
-      todo = paste0("The terms are ", enumerate(terms, "`", 10L), "."), arg = "treatment", call = call
-    )
-  }
-  terms[place]
-}
-
-# The equation of a mediator: the treatment's frame with the mediator as outcome, fitted by `fit`.
-fit_mediator <- function(frame, name, column, fit, call) {
-  if (!is.null(frame$rows)) column <- column[frame$rows]
-  refuse_infinite(column, paste0("The mediator `", name, "`"), "mediators", call, name, frame$rows)
-  frame <- with_outcome(frame, name, column, call)
-  tryCatch(
-    fit(frame, frame$spec$formula),
-    flowresil_error_outcome_constant = function(e) refuse_constant_mediator(name, "does not vary", e, call),
-    flowresil_error_outcome_absorbed = function(e) refuse_constant_mediator(name, "is absorbed by the effects", e, call)
-  )
-}
-
-refuse_constant_mediator <- function(name, what, parent, call) {
-  abort_input(
-    "mediator", paste0("The mediator `", name, "` must vary within the effects."),
-    found = paste0("It ", what, "."), arg = "mediators", columns = name, parent = parent, call = call
-  )
-}
-
-refuse_lost_treatment <- function(model, treatment, call) {
-  if (treatment %in% names(model$coefficients)) return(invisible())
-  detail <- model$dropped$detail[match(treatment, model$dropped$term)]
-  abort_input(
-    "treatment", paste0("The treatment `", treatment, "` must be identified in every equation."),
-    found = paste0("With outcome `", model$outcome, "` it is ", detail, "."), arg = "treatment", call = call
-  )
-}
-
-#' Methods of a mediation analysis
-#'
-#' @param x,object A [fe_mediation()].
-#' @param terms `"treatment"` (default) or `"all"` coefficients.
-#' @param conf.level Level of the intervals, default .95.
-#' @param vcov,correction Another variance, as in [vcov.fe_model()]; `NULL` for that of the fit.
-#' @param df Degrees of freedom of t and F in place of those of the variance, see [tidy.fe_model()].
-#' @param digits Significant digits.
-#' @param ... Ignored.
-#' @return `tidy()` a data frame as [fe_mediation()] says; `glance()` one row an equation; `nobs()` the common
-#'   number of rows; `print()` its argument; `summary()` an object with the same table and its own print.
-#' @name fe_mediation-methods
-NULL
-
-#' @rdname fe_mediation-methods
-#' @export
-tidy.fe_mediation <- function(x, terms = c("treatment", "all"), conf.level = 0.95, vcov = NULL,
-                              correction = NULL, df = NULL, ...) {
-  here <- environment()
-  terms <- check_choice(terms, c("treatment", "all"), "terms", here)
-  rows <- lapply(x$models, function(model) {
-    estimate <- requested_variance(model, vcov, correction, here, df)
-    table <- tidy_estimates(model, estimate, TRUE, conf.level, here)
-    if (terms == "treatment") table <- table[table$term == x$treatment, , drop = FALSE]
-    cbind(
-      equation = if (identical(model, x$models$total)) "total" else "mediator", outcome = model$outcome, table
-    )
-  })
-  out <- do.call(rbind, rows)
-  rownames(out) <- NULL
-  out
-}
-
-#' @rdname fe_mediation-methods
-#' @export
-glance.fe_mediation <- function(x, ...) {
-  rows <- lapply(x$models, function(model) cbind(outcome = model$outcome, glance(model, ...)))
-  out <- do.call(rbind, rows)
-  cbind(equation = c("total", rep("mediator", length(x$mediators))), out, row.names = NULL)
-}
-
-#' @rdname fe_mediation-methods
-#' @export
-nobs.fe_mediation <- function(object, ...) object$models$total$nobs
-
-#' @rdname fe_mediation-methods
-#' @export
-formula.fe_mediation <- function(x, ...) x$formula
-
-#' @rdname fe_mediation-methods
-#' @export
-print.fe_mediation <- function(x, digits = 4, ...) {
-  check_digits(digits)
-  formula <- paste(deparse(x$formula, width.cutoff = 200L), collapse = " ")
-  cat("Two-step mediation (Jiang 2022): ", formula, "\n", sep = "")
-  cat("Treatment ", x$treatment, "; ", count_of(nobs.fe_mediation(x), "row"), " common to all equations of ",
-      format_counts(x$sample$n_input), "\n", sep = "")
-  print_mediation_table(x, digits)
-  print_roles(x$models["total"])
-  cat("Standard errors: ", describe_variance(x$variance), "\n", sep = "")
-  cat(strwrap(paste(
-    "Two steps show whether the treatment moves the mediator. They do not show that the mediator moves the",
-    "outcome, nor how much of the total effect runs through it."
-  ), width = getOption("width")), sep = "\n")
-  invisible(x)
-}
-
-print_mediation_table <- function(x, digits) {
-  table <- tidy.fe_mediation(x)
-  values <- as.matrix(table[c("estimate", "std.error", "statistic", "p.value")])
-  dimnames(values) <- list(
-    paste0(table$equation, ": ", x$treatment, " -> ", table$outcome),
-    c("Estimate", "Std. Error", "t value", "Pr(>|t|)")
-  )
-  print_coefficients(values, digits, 6L)
-}
-
-#' @rdname fe_mediation-methods
-#' @export
-summary.fe_mediation <- function(object, ...) {
-  structure(list(mediation = object, models = lapply(object$models, summary, ...)), class = "summary.fe_mediation")
-}
-
-#' @rdname fe_mediation-methods
-#' @export
-print.summary.fe_mediation <- function(x, digits = 4, ...) {
-  check_digits(digits)
-  for (name in names(x$models)) {
-    cat(if (name == "total") "Step 1, total effect" else paste0("Step 2, mediator ", name), "\n", sep = "")
-    print(x$models[[name]], digits = digits)
-    cat("\n")
-  }
-  invisible(x)
 }

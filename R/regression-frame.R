@@ -127,14 +127,15 @@ finite_means <- function(values, summary, call, rows = NULL) {
   summary$means[own]
 }
 
-# The same regression of another outcome: a column that has a number for each row of the frame.
-with_outcome <- function(frame, name, column, call) {
+# The same regression of another outcome, a column that has a number for each row of the frame, called `name` and
+# written `expr`.
+with_outcome <- function(frame, name, column, call, expr = as.name(name)) {
   frame$columns[[frame$roles$outcome]] <- column
   names(frame$columns)[frame$roles$outcome] <- name
   frame$means <- finite_means(frame$columns, NULL, call, frame$rows)
   frame$outcome <- name
-  frame$spec$outcome <- as.name(name)
-  frame$spec$formula[[2L]] <- as.name(name)
+  frame$spec$outcome <- expr
+  frame$spec$formula[[2L]] <- expr
   frame
 }
 

@@ -29,10 +29,7 @@ lone_effects <- function(spec) {
 # is the first, and refuse_doubtful_lags() judges it on the rows used.
 guess_panel <- function(effects, data, unit, time, rows, call) {
   times <- if (is.null(time)) candidate_times(data, effects, unit) else time
-  pairs <- lapply(times, function(t) {
-    lapply(if (is.null(unit)) setdiff(effects, t) else unit, function(u) c(u, t))
-  })
-  pairs <- unlist(pairs, recursive = FALSE)
+  pairs <- role_pairs(effects, unit, times)
   if (length(pairs) == 0L) refuse_unknown_roles(unit, times, call)
   for (pair in pairs) {
     panel <- read_lag_panel(data, pair[1L], pair[2L], call)
@@ -42,6 +39,12 @@ guess_panel <- function(effects, data, unit, time, rows, call) {
   }
   first <- pairs[[1L]]
   c(read_lag_panel(data, first[1L], first[2L], call), guessed = TRUE)
+}
+
+# Each unit with each time: a list of c(unit, time).
+role_pairs <- function(effects, unit, times) {
+  pairs <- lapply(times, function(t) lapply(if (is.null(unit)) setdiff(effects, t) else unit, function(u) c(u, t)))
+  unlist(pairs, recursive = FALSE)
 }
 
 refuse_unknown_roles <- function(unit, times, call) {

@@ -36,3 +36,9 @@ score_products <- function(object, groups, call) {
   core(cpp_score_squares, fitted_design(object, call), object$solution, score_columns(object), codes,
        if (is.null(groups)) 0L else groups$n, n_threads(object$nobs), call = call)
 }
+
+# The same by several groupings in one pass over the rows, each a list of groups taken together.
+score_products_by <- function(object, parts, call) {
+  core(cpp_score_squares_by, fitted_design(object, call), object$solution, score_columns(object),
+       lapply(parts, lapply, `[[`, "code"), lapply(parts, vapply, `[[`, 1L, "n"), n_threads(object$nobs), call = call)
+}

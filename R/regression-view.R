@@ -9,9 +9,10 @@
 #   coefficients      named, k
 #   groups(columns)   groups of the rows used by columns of the data: list(name, code (from 0), values, n)
 #   nested(groups)    which effects lie inside the groups; redundant(exact) how many levels the others determine
-#   place(unit, time) unit and time of the rows used: list(unit, time, code (from 0), when); the fit's own by default
-#   times(time)       the time alone: list(time, when)
-#   columns(names)    columns of the data in the rows used
+#   times(time)       periods of the rows used: list(time, period (code from 0), values); the fit's own time by default
+#   place(unit, time) the same with units: list(unit, time, code (from 0), n, period, values, refuse()), the last for
+#                     units and times that stand twice
+#   numbers(name, read)  the numbers that a function reads in a column of the rows used
 #   residuals()       n numbers
 #   leverage_squares(what, power)  list(meat, whole, n_whole): products of scores over (1 - leverage)^power, effects
 #                              counted, and the first rows of whole leverage, which count zero; `what` needs it
@@ -20,6 +21,8 @@
 #   levels(rows)      the levels of the effects in rows used, as text
 #   scores()          n x k, of each row in the directions of the bread
 #   score_products(groups)     k x k, the products of the scores by row (no groups) or of their sums by group
+#   score_products_by(parts)   a list of them, one an element of `parts`, each a list of groups taken together
+#   near_products(latitude, longitude, cutoff, kernel)  k x k, those of rows within `cutoff` km
 #   score_sums(groups)         G x k, the scores summed by group
 #   cluster_products(groups)   list of G matrices k x k: what each group adds to the identity, F'x'WxF
 #
@@ -44,12 +47,17 @@ new_view <- function(object, call) {
   view$nested <- function(groups) nested_effects(object, groups)
   view$place <- function(unit = NULL, time = NULL) place_of_rows(object, unit, time, call)
   view$times <- function(time = NULL) times_of_rows(object, time, call)
-  view$columns <- function(names) columns_of_rows(object, names, call)
+  view$numbers <- function(name, read) read(columns_of_rows(object, name, call)[[1L]])
   view$residuals <- function() {
     core(cpp_within_residuals, fitted_design(object, call), object$solution, score_columns(object),
          n_threads(object$nobs), call = call)
   }
   view$score_products <- function(groups = NULL) score_products(object, groups, call)
+  view$score_products_by <- function(parts) score_products_by(object, parts, call)
+  view$near_products <- function(latitude, longitude, cutoff, kernel) {
+    core(cpp_near_products, list(fitted_design(object, call)), list(object$solution), list(score_columns(object)),
+         latitude, longitude, cutoff, kernel, n_threads(object$nobs), call = call)
+  }
   view$score_sums <- function(groups) {
     t(core(cpp_cluster_sums, fitted_design(object, call), object$solution, score_columns(object), groups$code,
            groups$n, n_threads(object$nobs), call = call))

@@ -37,13 +37,9 @@ conley <- function(lat, lon, cutoff, kernel) {
     words = c("variance_conley", format(cutoff), kernel, lat, lon),
     written = function() call("vcov_conley", lat, lon, cutoff = cutoff, kernel = kernel),
     estimate = function(view, correction) {
-      degrees <- view$columns(c(lat, lon))
-      latitude <- read_degrees(degrees[[1L]], lat, 90, view$call)
-      longitude <- read_degrees(degrees[[2L]], lon, 360, view$call)
-      places <- unique_rows(list(code_values(latitude)$code, code_values(longitude %% 360)$code))
-      sums <- view$score_sums(list(code = places$of - 1L, n = length(places$first)))
-      meat <- core(cpp_near_products, sums, latitude[places$first], longitude[places$first], cutoff, kernel,
-                   n_threads(length(places$of)))
+      latitude <- view$numbers(lat, function(x) read_degrees(x, lat, 90, view$call))
+      longitude <- view$numbers(lon, function(x) read_degrees(x, lon, 360, view$call))
+      meat <- view$near_products(latitude, longitude, cutoff, kernel)
       n <- view$counts$n_rows
       n_parameters <- count_parameters(view, correction)
       factor <- if (correction$name == "none") 1 else n / (n - n_parameters)
@@ -55,17 +51,15 @@ conley <- function(lat, lon, cutoff, kernel) {
 # Degrees of the rows used as numbers, within -most .. most.
 read_degrees <- function(x, name, most, call) {
   x <- as_numbers(x, paste0("Column `", name, "`"), "vcov", call, column = name)
-  rows <- which(is.na(x))
-  if (length(rows)) {
+  if (anyNA(x)) {
     abort_input("missing_value", paste0("Column `", name, "` must not hold missing values: it names a place."),
-                found = paste0("NA in ", count_of(length(rows), "row"), " used."), arg = "vcov", columns = name,
+                found = paste0("NA in ", count_of(sum(is.na(x)), "row"), " used."), arg = "vcov", columns = name,
                 call = call)
   }
-  beyond <- x[abs(x) > most]
-  if (length(beyond)) {
+  if (length(x) && (min(x) < -most || max(x) > most)) {
     abort_input(
       "number", paste0("Column `", name, "` must hold degrees from ", -most, " to ", most, "."),
-      found = paste0("It holds ", format(beyond[1L], digits = 10), "."),
+      found = paste0("It holds ", format(x[abs(x) > most][1L], digits = 10), "."),
       todo = if (most == 90) "Are latitude and longitude in the right order?", arg = "vcov", columns = name,
       call = call
     )

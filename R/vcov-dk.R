@@ -17,12 +17,11 @@ driscoll_kraay <- function(lag, time = NULL, asked = lag) {
     words = c("variance_dk", lag, time), written = function() call("vcov_dk", lag = asked, time = time),
     estimate = function(view, correction) {
       place <- view$times(time)
-      periods <- code_values(place$when)
-      n_times <- length(periods$values)
+      n_times <- length(place$values)
       factor <- kernel_small_sample(view, correction, n_times)
       used <- lag_used(lag, n_times)
-      sums <- view$score_sums(list(code = periods$code, n = n_times))
-      meat <- core(cpp_lag_products, sums, seq_len(n_times), integer(n_times), periods$values, used, 1L)
+      sums <- view$score_sums(list(code = place$period, n = n_times))
+      meat <- core(cpp_lag_products, sums, integer(n_times), 1L, seq_len(n_times) - 1L, place$values, used, 1L)
       c(positive_sandwich(view, factor * meat), list(
         factor = factor, df = n_times - 1,
         choice = if (is.null(lag) || is.null(time)) driscoll_kraay(used, place$time, lag)

@@ -9,8 +9,22 @@ vcov_iid <- function() {
     estimate = function(view, correction) {
       small <- small_sample(view, "iid", correction)
       list(vcov = tcrossprod(view$bread) * (view$residual_squares * small$factor), factor = small$factor, df = small$df)
-    }
+    },
+    stack = stack_classical
   )
+}
+
+# Between equations: products of residuals in place of squares.
+stack_classical <- function(stacked, correction) {
+  e <- vapply(stacked$views, function(view) view$residuals(), numeric(stacked$counts$n_rows))
+  weights <- fitted_design(stacked$models[[1L]], stacked$call)$weights
+  products <- crossprod(if (is.null(weights)) e else e * sqrt(weights))
+  factors <- vapply(stacked$views, function(view) small_sample(view, "iid", correction)$factor, 1)
+  k <- vapply(stacked$views, function(view) nrow(view$bread), 0L)
+  sigma <- products * sqrt(tcrossprod(factors))
+  directions <- direction_products(stacked$models, stacked$call)
+  of <- rep(seq_along(k), k)
+  stacked$bread %*% (directions * sigma[of, of]) %*% t(stacked$bread)
 }
 
 # `type` is "HC0" or "HC1".

@@ -53,12 +53,31 @@ multiway_variance <- function(dimensions) {
         factor = small$factor, df = min(sizes) - 1,
         clusters = stats::setNames(sizes, vapply(own, function(term) term$groups$name, ""))
       ))
-    }
+    },
+    stack = function(stacked, correction) stack_multiway(stacked, dimensions, correction)
   )
 }
 
-# Every set of dimensions: list(of (which), sign, groups (their intersection)). Sets whose intersections have the same
-# columns cancel or add up: they are one term.
+# Between equations: each term with the root of the product of their factors of it. Not repaired: the equations' own
+# blocks are.
+stack_multiway <- function(stacked, dimensions, correction) {
+  terms <- multiway_terms(stacked, dimensions)
+  own <- single_terms(terms)
+  fewest <- min(vapply(own, function(term) term$groups$n, 1))
+  factors <- lapply(stacked$views, function(view) {
+    sqrt(multiway_small_sample(view, correction, terms, own, fewest)$factors)
+  })
+  k <- vapply(stacked$views, function(view) nrow(view$bread), 0L)
+  products <- stacked$score_products_by(lapply(terms, `[[`, "parts"))
+  meat <- Reduce(`+`, lapply(seq_along(terms), function(t) {
+    root <- rep(vapply(factors, `[`, 1, t), k)
+    terms[[t]]$sign * products[[t]] * tcrossprod(root)
+  }))
+  stacked$bread %*% meat %*% t(stacked$bread)
+}
+
+# Every set of dimensions: list(of (which), sign, parts (groups that it is the intersection of), groups (its own, of one
+# dimension)). Sets whose intersections have the same columns cancel or add up: they are one term.
 multiway_terms <- function(view, dimensions) {
   sets <- lapply(seq_len(2^length(dimensions) - 1), function(i) {
     which(bitwAnd(i, 2^(seq_along(dimensions) - 1)) > 0)
@@ -67,14 +86,14 @@ multiway_terms <- function(view, dimensions) {
   columns <- lapply(sets, function(set) unique(unlist(dimensions[set])))
   keys <- set_keys(columns)
   signs <- ifelse(lengths(sets) %% 2L == 1L, 1, -1)
-  first <- which(!duplicated(keys))
-  alone <- list() # the groups of each dimension
-  lapply(first, function(i) {
+  alone <- lapply(seq_along(dimensions), function(j) {
+    if (any(keys[lengths(sets) == 1L] == set_keys(dimensions[j]))) view$groups(dimensions[[j]])
+  })
+  lapply(which(!duplicated(keys)), function(i) {
     set <- sets[[i]]
-    groups <- if (length(set) == 1L) view$groups(columns[[i]]) else
-      intersect_groups(lapply(set, function(j) if (is.null(alone[[j]])) view$groups(dimensions[[j]]) else alone[[j]]))
-    if (length(set) == 1L) alone[[set]] <<- groups
-    list(of = set, sign = sum(signs[keys == keys[i]]), groups = groups)
+    groups <- if (length(set) == 1L) alone[[set]]
+    list(of = set, sign = sum(signs[keys == keys[i]]), groups = groups,
+         parts = if (is.null(groups)) intersect_groups(alone[set]) else list(groups))
   })
 }
 
@@ -83,18 +102,25 @@ single_terms <- function(terms) terms[lengths(lapply(terms, `[[`, "of")) == 1L]
 
 # The products of the scores, each term with its sign and factor.
 sum_terms <- function(view, terms, factors) {
-  Reduce(`+`, Map(function(term, factor) term$sign * factor * view$score_products(term$groups), terms, factors))
+  products <- view$score_products_by(lapply(terms, `[[`, "parts"))
+  Reduce(`+`, Map(function(term, factor, product) term$sign * factor * product, terms, factors, products))
 }
 
-# Groups of the rows that several groupings have in common: list(code (from 0), n). Where pairs of codes are not many
-# more than rows they are codes themselves, some of them without a row.
+# Groups of the rows that several groupings have in common, as a list of groups to be taken together: all of them where
+# combinations of their codes are not many more than rows, else codes of their own.
 intersect_groups <- function(groups) {
-  Reduce(function(a, b) {
-    n <- as.double(a$n) * b$n
-    if (n <= max(2 * length(a$code), 1000)) return(list(code = a$code * b$n + b$code, n = as.integer(n)))
+  Reduce(function(parts, b) {
+    n <- prod(vapply(parts, function(part) as.double(part$n), 1), b$n)
+    if (n <= max(length(b$code), 1000)) return(c(parts, list(b)))
+    a <- joined_codes(parts)
     found <- core(cpp_group_pairs, a$code, b$code, b$n)
-    list(code = found$code, n = max(found$code) + 1L)
-  }, groups)
+    list(list(code = found$code, n = max(found$code) + 1L))
+  }, groups[-1L], groups[1L])
+}
+
+# One code of several taken together; some may have no row.
+joined_codes <- function(parts) {
+  Reduce(function(a, b) list(code = a$code * b$n + b$code, n = a$n * b$n), parts)
 }
 
 # The factor of each term, and the one to tell of. "fixest" and "reghdfe" take the dimension with fewest clusters for
@@ -102,8 +128,9 @@ intersect_groups <- function(groups) {
 multiway_small_sample <- function(view, correction, terms, own, fewest) {
   factors <- if (correction$name == "dummies") {
     vapply(terms, function(term) {
-      n <- if (length(term$of) == 1L) term$groups$n else length(unique(term$groups$code))
-      small_sample(view, "cluster", correction, term$groups, n_clusters = n)$factor
+      groups <- joined_codes(term$parts)
+      n <- if (length(term$of) == 1L) groups$n else length(unique(groups$code))
+      small_sample(view, "cluster", correction, groups, n_clusters = n)$factor
     }, 1)
   } else if (correction$name %in% c("plm", "none")) {
     rep(1, length(terms))

@@ -32,11 +32,12 @@ newey_west <- function(lag, unit = NULL, time = NULL, asked = lag) {
     written = function() call("vcov_nw", lag = asked, unit = unit, time = time),
     estimate = function(view, correction) {
       place <- view$place(unit, time)
-      n_times <- length(unique(place$when))
+      n_times <- length(place$values)
       factor <- kernel_small_sample(view, correction, n_times)
       used <- lag_used(lag, n_times)
-      meat <- core(cpp_lag_products, view$scores(), order(place$code, place$when), place$code, place$when, used,
+      meat <- core(cpp_lag_products, view$scores(), place$code, place$n, place$period, place$values, used,
                    n_threads(length(place$code)))
+      if (is.null(meat)) place$refuse()
       c(positive_sandwich(view, factor * meat), list(
         factor = factor, df = n_times - 1,
         choice = if (is.null(lag) || is.null(unit) || is.null(time)) newey_west(used, place$unit, place$time, lag)

@@ -201,6 +201,49 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_pair_products
+Rcpp::List cpp_pair_products(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster, int n_clusters, const std::vector<bool>& nested, int most_levels, int threads);
+RcppExport SEXP _flowresil_cpp_pair_products(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP nestedSEXP, SEXP most_levelsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type n_clusters(n_clustersSEXP);
+    Rcpp::traits::input_parameter< const std::vector<bool>& >::type nested(nestedSEXP);
+    Rcpp::traits::input_parameter< int >::type most_levels(most_levelsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_pair_products(sample, solution, scores, cluster, n_clusters, nested, most_levels, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_signed_products
+Rcpp::List cpp_signed_products(const Rcpp::List& products, const Eigen::Map<Eigen::MatrixXd>& fixed, const Eigen::Map<Eigen::MatrixXd>& moving);
+RcppExport SEXP _flowresil_cpp_signed_products(SEXP productsSEXP, SEXP fixedSEXP, SEXP movingSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type products(productsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type fixed(fixedSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type moving(movingSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_signed_products(products, fixed, moving));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_product_draws
+Rcpp::List cpp_product_draws(const Rcpp::List& products, const Rcpp::List& equations, const Rcpp::List& drawing, bool with_covariances, int threads);
+RcppExport SEXP _flowresil_cpp_product_draws(SEXP productsSEXP, SEXP equationsSEXP, SEXP drawingSEXP, SEXP with_covariancesSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type products(productsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type equations(equationsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type drawing(drawingSEXP);
+    Rcpp::traits::input_parameter< bool >::type with_covariances(with_covariancesSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_product_draws(products, equations, drawing, with_covariances, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_group_integer
 SEXP cpp_group_integer(const Rcpp::IntegerVector& x);
 RcppExport SEXP _flowresil_cpp_group_integer(SEXP xSEXP) {
@@ -321,6 +364,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_pairs_repeat
+bool cpp_pairs_repeat(const Rcpp::IntegerVector& a, int n_first, const Rcpp::IntegerVector& b, int n_second);
+RcppExport SEXP _flowresil_cpp_pairs_repeat(SEXP aSEXP, SEXP n_firstSEXP, SEXP bSEXP, SEXP n_secondSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type a(aSEXP);
+    Rcpp::traits::input_parameter< int >::type n_first(n_firstSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type b(bSEXP);
+    Rcpp::traits::input_parameter< int >::type n_second(n_secondSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_pairs_repeat(a, n_first, b, n_second));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_match_periods
 Rcpp::IntegerVector cpp_match_periods(const Rcpp::IntegerVector& code, const Rcpp::NumericVector& time, const Rcpp::IntegerVector& order, double k);
 RcppExport SEXP _flowresil_cpp_match_periods(SEXP codeSEXP, SEXP timeSEXP, SEXP orderSEXP, SEXP kSEXP) {
@@ -422,6 +478,21 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_score_squares_by
+Rcpp::List cpp_score_squares_by(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, const Rcpp::List& codes, const Rcpp::List& n_levels, int threads);
+RcppExport SEXP _flowresil_cpp_score_squares_by(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP codesSEXP, SEXP n_levelsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type sample(sampleSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< const flowresil::ScoreColumns& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type codes(codesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type n_levels(n_levelsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_score_squares_by(sample, solution, scores, codes, n_levels, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_cluster_sums
 Eigen::MatrixXd cpp_cluster_sums(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster, int n_clusters, int threads);
 RcppExport SEXP _flowresil_cpp_cluster_sums(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP clusterSEXP, SEXP n_clustersSEXP, SEXP threadsSEXP) {
@@ -453,7 +524,7 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_scores
-Eigen::MatrixXd cpp_scores(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, int threads);
+Rcpp::NumericMatrix cpp_scores(const flowresil::Sample& sample, const flowresil::WithinSolution& solution, const flowresil::ScoreColumns& scores, int threads);
 RcppExport SEXP _flowresil_cpp_scores(SEXP sampleSEXP, SEXP solutionSEXP, SEXP scoresSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
@@ -513,32 +584,35 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_lag_products
-Eigen::MatrixXd cpp_lag_products(const Eigen::Map<Eigen::MatrixXd>& scores, const Rcpp::IntegerVector& order, const Rcpp::IntegerVector& unit, const Rcpp::NumericVector& when, int lags, int threads);
-RcppExport SEXP _flowresil_cpp_lag_products(SEXP scoresSEXP, SEXP orderSEXP, SEXP unitSEXP, SEXP whenSEXP, SEXP lagsSEXP, SEXP threadsSEXP) {
+SEXP cpp_lag_products(const Eigen::Map<Eigen::MatrixXd>& scores, const Rcpp::IntegerVector& unit, int n_units, const Rcpp::IntegerVector& period, const Rcpp::NumericVector& times, int lags, int threads);
+RcppExport SEXP _flowresil_cpp_lag_products(SEXP scoresSEXP, SEXP unitSEXP, SEXP n_unitsSEXP, SEXP periodSEXP, SEXP timesSEXP, SEXP lagsSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type scores(scoresSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type order(orderSEXP);
     Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type unit(unitSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type when(whenSEXP);
+    Rcpp::traits::input_parameter< int >::type n_units(n_unitsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type period(periodSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type times(timesSEXP);
     Rcpp::traits::input_parameter< int >::type lags(lagsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_lag_products(scores, order, unit, when, lags, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_lag_products(scores, unit, n_units, period, times, lags, threads));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_near_products
-Eigen::MatrixXd cpp_near_products(const Eigen::Map<Eigen::MatrixXd>& scores, const Rcpp::NumericVector& latitude, const Rcpp::NumericVector& longitude, double cutoff, const std::string& kernel, int threads);
-RcppExport SEXP _flowresil_cpp_near_products(SEXP scoresSEXP, SEXP latitudeSEXP, SEXP longitudeSEXP, SEXP cutoffSEXP, SEXP kernelSEXP, SEXP threadsSEXP) {
+Eigen::MatrixXd cpp_near_products(const Rcpp::List& designs, const Rcpp::List& solutions, const Rcpp::List& score_columns, const Rcpp::NumericVector& latitude, const Rcpp::NumericVector& longitude, double cutoff, const std::string& kernel, int threads);
+RcppExport SEXP _flowresil_cpp_near_products(SEXP designsSEXP, SEXP solutionsSEXP, SEXP score_columnsSEXP, SEXP latitudeSEXP, SEXP longitudeSEXP, SEXP cutoffSEXP, SEXP kernelSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type designs(designsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type solutions(solutionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type score_columns(score_columnsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type latitude(latitudeSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type longitude(longitudeSEXP);
     Rcpp::traits::input_parameter< double >::type cutoff(cutoffSEXP);
     Rcpp::traits::input_parameter< const std::string& >::type kernel(kernelSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_near_products(scores, latitude, longitude, cutoff, kernel, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_near_products(designs, solutions, score_columns, latitude, longitude, cutoff, kernel, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -598,6 +672,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_apply_scaling", (DL_FUNC) &_flowresil_cpp_apply_scaling, 6},
     {"_flowresil_cpp_entropy_weights", (DL_FUNC) &_flowresil_cpp_entropy_weights, 7},
     {"_flowresil_cpp_principal_components", (DL_FUNC) &_flowresil_cpp_principal_components, 2},
+    {"_flowresil_cpp_pair_products", (DL_FUNC) &_flowresil_cpp_pair_products, 8},
+    {"_flowresil_cpp_signed_products", (DL_FUNC) &_flowresil_cpp_signed_products, 3},
+    {"_flowresil_cpp_product_draws", (DL_FUNC) &_flowresil_cpp_product_draws, 5},
     {"_flowresil_cpp_group_integer", (DL_FUNC) &_flowresil_cpp_group_integer, 1},
     {"_flowresil_cpp_group_real", (DL_FUNC) &_flowresil_cpp_group_real, 1},
     {"_flowresil_cpp_group_text", (DL_FUNC) &_flowresil_cpp_group_text, 1},
@@ -609,6 +686,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_integer64_digits", (DL_FUNC) &_flowresil_cpp_integer64_digits, 1},
     {"_flowresil_cpp_integer64_doubles", (DL_FUNC) &_flowresil_cpp_integer64_doubles, 1},
     {"_flowresil_cpp_group_pairs", (DL_FUNC) &_flowresil_cpp_group_pairs, 3},
+    {"_flowresil_cpp_pairs_repeat", (DL_FUNC) &_flowresil_cpp_pairs_repeat, 4},
     {"_flowresil_cpp_match_periods", (DL_FUNC) &_flowresil_cpp_match_periods, 4},
     {"_flowresil_cpp_summarise_columns", (DL_FUNC) &_flowresil_cpp_summarise_columns, 2},
     {"_flowresil_cpp_dummy_rank", (DL_FUNC) &_flowresil_cpp_dummy_rank, 1},
@@ -617,14 +695,15 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_within_residuals", (DL_FUNC) &_flowresil_cpp_within_residuals, 4},
     {"_flowresil_cpp_effect_functional", (DL_FUNC) &_flowresil_cpp_effect_functional, 3},
     {"_flowresil_cpp_score_squares", (DL_FUNC) &_flowresil_cpp_score_squares, 6},
+    {"_flowresil_cpp_score_squares_by", (DL_FUNC) &_flowresil_cpp_score_squares_by, 6},
     {"_flowresil_cpp_cluster_sums", (DL_FUNC) &_flowresil_cpp_cluster_sums, 6},
     {"_flowresil_cpp_cluster_products", (DL_FUNC) &_flowresil_cpp_cluster_products, 6},
     {"_flowresil_cpp_scores", (DL_FUNC) &_flowresil_cpp_scores, 4},
     {"_flowresil_cpp_small_sample", (DL_FUNC) &_flowresil_cpp_small_sample, 3},
     {"_flowresil_cpp_bias_reduced", (DL_FUNC) &_flowresil_cpp_bias_reduced, 10},
     {"_flowresil_cpp_jackknife", (DL_FUNC) &_flowresil_cpp_jackknife, 7},
-    {"_flowresil_cpp_lag_products", (DL_FUNC) &_flowresil_cpp_lag_products, 6},
-    {"_flowresil_cpp_near_products", (DL_FUNC) &_flowresil_cpp_near_products, 6},
+    {"_flowresil_cpp_lag_products", (DL_FUNC) &_flowresil_cpp_lag_products, 7},
+    {"_flowresil_cpp_near_products", (DL_FUNC) &_flowresil_cpp_near_products, 8},
     {"_flowresil_cpp_leverage_squares", (DL_FUNC) &_flowresil_cpp_leverage_squares, 7},
     {"_flowresil_cpp_least_norm", (DL_FUNC) &_flowresil_cpp_least_norm, 3},
     {"_flowresil_cpp_demean", (DL_FUNC) &_flowresil_cpp_demean, 2},

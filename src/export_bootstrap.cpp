@@ -4,6 +4,7 @@
 #include "bootstrap/shares.hpp"
 #include "bootstrap/wild_form.hpp"
 #include "flowresil_types.h"
+#include "variance/crossing_levels.hpp"
 
 namespace {
 
@@ -59,8 +60,9 @@ Rcpp::List cpp_wild_bootstrap(const flowresil::Sample& sample, const flowresil::
   }
 
   return flowresil::interruptible([&] {
-    const flowresil::ClusterReader reader(sample, solution, scores,
-                                          flowresil::effect_from(cluster, n_clusters));
+    flowresil::ClusterReader reader(sample, solution, scores, flowresil::effect_from(cluster, n_clusters));
+    const std::size_t taken_out = flowresil::CrossingLevels::effect_taken_out(sample, nested);
+    if (taken_out < nested.size()) reader.order_rows(taken_out);
     const flowresil::WildForm form =
         terms.empty()
             ? flowresil::wild_form(reader, nested, tested, made, factor, most_levels, threads)

@@ -150,6 +150,14 @@ Rcpp::List cpp_group_pairs(const Rcpp::IntegerVector& a, const Rcpp::IntegerVect
                             Rcpp::Named("second") = second);
 }
 
+// Does a pair of codes (from 0) stand in two rows?
+// [[Rcpp::export(rng = false)]]
+bool cpp_pairs_repeat(const Rcpp::IntegerVector& a, int n_first, const Rcpp::IntegerVector& b, int n_second) {
+  flowresil::require(a.size() == b.size(), "codes must have the same length");
+  return flowresil::pairs_repeat(flowresil::effect_from(a, n_first), flowresil::effect_from(b, n_second),
+                                 a.size());
+}
+
 // The row (1-based, NA where there is none) of the same unit `k` units of time before; `order` holds the rows
 // (1-based) whose place is known by unit, then time.
 // [[Rcpp::export(rng = false)]]

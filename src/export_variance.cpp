@@ -29,6 +29,26 @@ Eigen::MatrixXd cpp_score_squares(const flowresil::Sample& sample, const flowres
   return flowresil::score_squares(sample, solution, scores, &groups, threads);
 }
 
+// The same by several groupings at once, a list: of each the codes of its parts, and their numbers of levels.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_score_squares_by(const flowresil::Sample& sample, const flowresil::WithinSolution& solution,
+                                const flowresil::ScoreColumns& scores, const Rcpp::List& codes,
+                                const Rcpp::List& n_levels, int threads) {
+  flowresil::require(codes.size() == n_levels.size(), "each grouping must have numbers of levels");
+  std::vector<flowresil::Grouping> groupings;
+  for (R_xlen_t i = 0; i < codes.size(); ++i) {
+    const Rcpp::List parts = codes[i];
+    const Rcpp::IntegerVector levels = n_levels[i];
+    flowresil::require(parts.size() == levels.size(), "each code must have a number of levels");
+    flowresil::Grouping grouping;
+    for (R_xlen_t j = 0; j < parts.size(); ++j)
+      grouping.parts.push_back(clusters_of(sample, Rcpp::IntegerVector(parts[j]), levels[j]));
+    groupings.push_back(std::move(grouping));
+  }
+  const flowresil::ScorePass pass(sample, solution, scores);
+  return Rcpp::wrap(flowresil::score_squares(pass, groupings, threads));
+}
+
 // Scores summed by cluster, n_scores x n_clusters.
 // [[Rcpp::export(rng = false)]]
 Eigen::MatrixXd cpp_cluster_sums(const flowresil::Sample& sample, const flowresil::WithinSolution& solution,
@@ -49,9 +69,13 @@ Eigen::MatrixXd cpp_cluster_products(const flowresil::Sample& sample,
 
 // Scores by row, n_rows x n_scores.
 // [[Rcpp::export(rng = false)]]
-Eigen::MatrixXd cpp_scores(const flowresil::Sample& sample, const flowresil::WithinSolution& solution,
-                           const flowresil::ScoreColumns& scores, int threads) {
-  return flowresil::score_rows(sample, solution, scores, threads);
+Rcpp::NumericMatrix cpp_scores(const flowresil::Sample& sample, const flowresil::WithinSolution& solution,
+                               const flowresil::ScoreColumns& scores, int threads) {
+  const Eigen::Index n_scores = scores.turn.cols();
+  Rcpp::NumericMatrix rows(Rcpp::no_init(static_cast<int>(sample.n_rows), static_cast<int>(n_scores)));
+  flowresil::score_rows(sample, solution, scores, threads,
+                        Eigen::Map<Eigen::MatrixXd>(rows.begin(), sample.n_rows, n_scores));
+  return rows;
 }
 
 // list(n_parameters, factor, degrees_of_freedom) by the names that R uses.
@@ -65,7 +89,7 @@ Rcpp::List cpp_small_sample(const std::string& variance, const std::string& corr
                             Rcpp::Named("degrees_of_freedom") = small.degrees_of_freedom);
 }
 
-// CR2 (see bias_reduced()): list(meat, expected, straight, crossed).
+// CR2 (see bias_reduced()): list(scores, meat, expected, straight, crossed).
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_bias_reduced(const flowresil::Sample& sample, const flowresil::WithinSolution& solution,
                             const flowresil::ScoreColumns& scores, const Rcpp::IntegerVector& cluster,
@@ -77,7 +101,8 @@ Rcpp::List cpp_bias_reduced(const flowresil::Sample& sample, const flowresil::Wi
     return flowresil::bias_reduced(reader, nested, combinations, pairs, most_levels, threads,
                                    flowresil::user_interrupts);
   });
-  return Rcpp::List::create(Rcpp::Named("meat") = found.meat, Rcpp::Named("expected") = found.expected,
+  return Rcpp::List::create(Rcpp::Named("scores") = found.scores, Rcpp::Named("meat") = found.meat,
+                            Rcpp::Named("expected") = found.expected,
                             Rcpp::Named("straight") = found.straight, Rcpp::Named("crossed") = found.crossed);
 }
 
@@ -99,31 +124,46 @@ Rcpp::List cpp_jackknife(const flowresil::Sample& sample, const flowresil::Withi
                             Rcpp::Named("products") = Rcpp::wrap(found.products));
 }
 
-// Products of scores (n x k) within lags: `order` (from 1) the rows by unit (codes from 0) and time.
+// Products of scores (n x k) within lags, by unit and period (codes from 0; `times` are those of the
+// periods); NULL where a unit has two rows of one period.
 // [[Rcpp::export(rng = false)]]
-Eigen::MatrixXd cpp_lag_products(const Eigen::Map<Eigen::MatrixXd>& scores, const Rcpp::IntegerVector& order,
-                                 const Rcpp::IntegerVector& unit, const Rcpp::NumericVector& when, int lags,
-                                 int threads) {
+SEXP cpp_lag_products(const Eigen::Map<Eigen::MatrixXd>& scores, const Rcpp::IntegerVector& unit, int n_units,
+                      const Rcpp::IntegerVector& period, const Rcpp::NumericVector& times, int lags,
+                      int threads) {
   const Eigen::Index n = scores.rows();
-  flowresil::require(order.size() == n && unit.size() == n && when.size() == n,
-                     "order, unit and time must have a value for each row");
-  std::vector<int> places(order.begin(), order.end());
-  for (int& place : places)
-    --place;
-  return flowresil::lag_products(scores, places.data(), unit.begin(), when.begin(), lags, threads);
+  flowresil::require(unit.size() == n && period.size() == n, "unit and period must have a code for each row");
+  const Eigen::MatrixXd found = flowresil::lag_products(
+      scores, flowresil::effect_from(unit, n_units),
+      flowresil::effect_from(period, static_cast<int>(times.size())), times.begin(), lags, threads);
+  return found.size() == 0 && scores.cols() > 0 ? R_NilValue : Rcpp::wrap(found);
 }
 
-// Products of scores (n x k) of places within `cutoff` km; kernel "uniform" or "bartlett".
+// Products of scores of rows within `cutoff` km; kernel "uniform" or "bartlett". Designs, solutions and
+// scores are lists, one element an equation of the same rows.
 // [[Rcpp::export(rng = false)]]
-Eigen::MatrixXd cpp_near_products(const Eigen::Map<Eigen::MatrixXd>& scores,
-                                  const Rcpp::NumericVector& latitude, const Rcpp::NumericVector& longitude,
-                                  double cutoff, const std::string& kernel, int threads) {
-  flowresil::require(latitude.size() == scores.rows() && longitude.size() == scores.rows(),
-                     "there must be a place for each row");
+Eigen::MatrixXd cpp_near_products(const Rcpp::List& designs, const Rcpp::List& solutions,
+                                  const Rcpp::List& score_columns, const Rcpp::NumericVector& latitude,
+                                  const Rcpp::NumericVector& longitude, double cutoff,
+                                  const std::string& kernel, int threads) {
   flowresil::require(kernel == "uniform" || kernel == "bartlett", "the kernel must be uniform or bartlett");
+  flowresil::require(solutions.size() == designs.size() && score_columns.size() == designs.size(),
+                     "each equation must have a solution and scores");
+  std::vector<flowresil::Sample> samples;
+  std::vector<flowresil::WithinSolution> solved;
+  std::vector<flowresil::ScoreColumns> scores;
+  for (R_xlen_t i = 0; i < designs.size(); ++i) {
+    samples.push_back(Rcpp::as<flowresil::Sample>(designs[i]));
+    solved.push_back(Rcpp::as<flowresil::WithinSolution>(solutions[i]));
+    scores.push_back(Rcpp::as<flowresil::ScoreColumns>(score_columns[i]));
+    flowresil::require(latitude.size() == samples.back().n_rows && longitude.size() == samples.back().n_rows,
+                       "there must be a place for each row");
+  }
   return flowresil::interruptible([&] {
+    std::vector<flowresil::ScorePass> passes;
+    for (std::size_t i = 0; i < samples.size(); ++i)
+      passes.emplace_back(samples[i], solved[i], scores[i]);
     return flowresil::near_products(
-        scores, latitude.begin(), longitude.begin(), cutoff,
+        passes, latitude.begin(), longitude.begin(), cutoff,
         kernel == "uniform" ? flowresil::Kernel::uniform : flowresil::Kernel::bartlett, threads,
         flowresil::user_interrupts);
   });

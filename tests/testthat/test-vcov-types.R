@@ -73,7 +73,12 @@ test_that("a view gives groups, scores, products and places that agree with each
   place <- view$place()
   expect_identical(place[c("unit", "time")], list(unit = "unit", time = "year"))
   expect_length(place$code, nobs(m))
-  expect_identical(view$columns("region")$region, m$data$region[flowresil:::used_rows(m)])
+  expect_identical(place[c("period", "values")], view$times()[c("period", "values")])
+  expect_identical(view$numbers("region", as.character), as.character(m$data$region[flowresil:::used_rows(m)]))
+  both <- list(list(groups), list(view$groups("year"), groups))
+  by <- view$score_products_by(both)
+  expect_relative(by[[1L]], view$score_products(groups), tolerance_oracle)
+  expect_relative(by[[2L]], view$score_products(view$groups(c("year", "unit"))), tolerance_oracle)
   expect_output(print(view), "score_sums")
 })
 

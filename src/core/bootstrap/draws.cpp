@@ -20,7 +20,8 @@ using Eigen::VectorXd;
 
 namespace {
 
-constexpr Index block_replicates = 256;
+constexpr Index most_replicates = 256;
+constexpr Index block_values = Index{1} << 18U;  // of a block of replicates, by group
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 // What draws make of one part of a term.
@@ -87,10 +88,19 @@ WildForm form_at(const WildForm& form, double distance) {
   return found;
 }
 
+// Replicates of a block: fewer where there are many groups.
+Index block_of(const WildForm& form) {
+  Index n_groups = 1;
+  for (const WildTerm& term : form.terms)
+    n_groups = std::max(n_groups, term.fixed[0].rows());
+  return std::max(Index{1}, std::min(most_replicates, block_values / n_groups));
+}
+
 // Calls visit(first, v) for blocks of replicates.
 template <class Visit>
 void visit_draws(const WildForm& form, const WildDrawing& drawing, int threads,
                  const Interrupted& interrupted, const Visit& visit) {
+  const Index block_replicates = block_of(form);
   const Index at_once = 16 * block_replicates;
   for (Index begin = 0; begin < drawing.replicates; begin += at_once) {
     if (interrupted && interrupted()) throw Interruption();

@@ -50,11 +50,9 @@ class WildClusters {
   Index n_regressors() const { return n_regressors_; }
 
   ClusterPart part(Index cluster) const {
-    const ClusterBlock block = reader_.read(cluster);
-    const ClusterDirections own = crossing_.directions(block);
-    const MatrixXd weighted = block.weights.asDiagonal() * own.columns;
-    const MatrixXd products = own.columns.transpose() * weighted;
-    const VectorXd sums = weighted.transpose() * block.residuals;
+    const ClusterProducts own = crossing_.products(reader_, cluster);
+    const MatrixXd& products = own.products;
+    const VectorXd& sums = own.sums;
     MatrixXd hypotheses = MatrixXd::Zero(products.rows(), q());
     hypotheses.topRows(n_regressors_) = hypothesis_.combinations.topRows(n_regressors_);
     WithoutCluster without;

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "base/contract.hpp"
+#include "panel/rows_by_level.hpp"
 
 namespace flowresil {
 
@@ -197,6 +198,23 @@ LevelValues<double> group_reals(const double* x, Index n, int* codes) {
   }
   sort_levels(groups.values, codes, n);
   return groups;
+}
+
+bool pairs_repeat(const Effect& first, const Effect& second, Index n) {
+  Sample pairs;
+  pairs.n_rows = n;
+  pairs.effects = {first, second};
+  check_sample(pairs);
+  const RowsByLevel rows(first, n);
+  std::vector<Index> met(static_cast<std::size_t>(second.n_levels), -1);  // the last level of the first
+  for (Index level = 0; level < first.n_levels; ++level) {
+    for (Index i = 0; i < rows.size(level); ++i) {
+      Index& last = met[static_cast<std::size_t>(second.codes[rows.rows(level)[i]])];
+      if (last == level) return true;
+      last = level;
+    }
+  }
+  return false;
 }
 
 LevelValues<Index> group_keys(const std::uint64_t* x, Index n, std::uint64_t missing, int* codes) {

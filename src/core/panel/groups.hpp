@@ -7,6 +7,8 @@
 
 #include <Eigen/Core>
 
+#include "panel/sample.hpp"
+
 namespace flowresil {
 
 // The distinct values behind codes 0 .. values.size() - 1, increasing; `complete` is false (and nothing else
@@ -31,6 +33,10 @@ LevelValues<std::int64_t> group_long_integers(const std::int64_t* x, Eigen::Inde
 // The same for pairs (a[i], b[i]) of codes, 0 or more, a[i] first in the order; b[i] lies below `n_second`.
 LevelValues<std::pair<int, int>> group_pairs(const int* a, const int* b, int n_second, Eigen::Index n,
                                              int* codes);
+
+// Does a pair (first, second) stand in two rows? Throws ContractViolation where codes lie outside their
+// levels. O(n), one integer a row.
+bool pairs_repeat(const Effect& first, const Effect& second, Eigen::Index n);
 
 // Codes of opaque keys in order of first appearance; `values` gives the row where each appeared first.
 // `missing` is the key that stands for a missing value.

@@ -118,8 +118,9 @@ class Adjustment {
 // Sums over clusters, in their order.
 class Moments {
  public:
-  Moments(Index n_scores, Index n_combinations, Index n_directions, bool pairs)
+  Moments(Index n_scores, Index n_clusters, Index n_combinations, Index n_directions, bool pairs)
       : pairs_(pairs), q_(n_combinations) {
+    sum.scores.setZero(n_scores, n_clusters);
     sum.meat.setZero(n_scores, n_scores);
     sum.expected.setZero(q_, q_);
     sum.straight.setZero(q_, q_);
@@ -129,6 +130,7 @@ class Moments {
   }
 
   void take(const ClusterShare& share) {
+    sum.scores.col(n_taken_++) = share.score;
     sum.meat += share.score * share.score.transpose();
     sum.expected += share.own + share.through;
     for (Index s = 0; s < q_; ++s) {
@@ -166,6 +168,7 @@ class Moments {
 
   bool pairs_;
   Index q_;
+  Index n_taken_ = 0;
   std::vector<MatrixXd> products_;
 };
 
@@ -180,7 +183,7 @@ BiasReduced bias_reduced(const ClusterReader& reader, const std::vector<bool>& n
   const Index n_scores = reader.scores().turn.rows();
   require(combinations.rows() == n_scores, "a combination must have a weight for each score");
   const Adjustment adjustment(reader, nested, most_levels);
-  Moments moments(n_scores, combinations.cols(), adjustment.form().rows(), pairs);
+  Moments moments(n_scores, reader.n_clusters(), combinations.cols(), adjustment.form().rows(), pairs);
   threads = threads_for(reader.sample(), threads);
   std::vector<ClusterShare> shares(static_cast<std::size_t>(std::min(slab_clusters, reader.n_clusters())));
   for (Index begin = 0; begin < reader.n_clusters(); begin += slab_clusters) {

@@ -13,7 +13,8 @@ namespace flowresil {
 // Of q combinations of the scores' directions, u_gs the rows' weights in cluster g, P^st = [u_gs'u_ht] over
 // clusters:
 struct BiasReduced {
-  Eigen::MatrixXd meat;      // n_scores square: products of the adjusted scores' sums by cluster
+  Eigen::MatrixXd scores;    // n_scores x n_clusters: the adjusted scores' sums by cluster
+  Eigen::MatrixXd meat;      // n_scores square: their products
   Eigen::MatrixXd expected;  // q x q: the trace of P^st, the variance's expectation at unit variance
   Eigen::MatrixXd straight;  // q x q: the sum of P^ss P^tt
   Eigen::MatrixXd crossed;   // q x q: the sum of P^st P^ts

@@ -11,19 +11,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-RowsByLevel::RowsByLevel(const Effect& grouping, Index n_rows)
-    : begin_(static_cast<std::size_t>(grouping.n_levels) + 1, 0), rows_(static_cast<std::size_t>(n_rows)) {
-  for (Index i = 0; i < n_rows; ++i)
-    ++begin_[static_cast<std::size_t>(grouping.codes[i]) + 1];
-  for (std::size_t level = 1; level < begin_.size(); ++level)
-    begin_[level] += begin_[level - 1];
-  std::vector<Index> next(begin_.begin(), begin_.end() - 1);
-  for (Index i = 0; i < n_rows; ++i) {
-    const std::size_t level = static_cast<std::size_t>(grouping.codes[i]);
-    rows_[static_cast<std::size_t>(next[level]++)] = static_cast<int>(i);
-  }
-}
-
 namespace {
 
 // Codes are checked before rows are put in their order.
@@ -44,9 +31,7 @@ ClusterReader::ClusterReader(const Sample& sample, const WithinSolution& solutio
   pass.require_turn();
 }
 
-ClusterBlock ClusterReader::read(Index cluster, bool with_columns) const {
-  const Index n = rows_.size(cluster);
-  const int* rows = rows_.rows(cluster);
+ClusterBlock ClusterReader::read(const int* rows, Index n, bool with_columns) const {
   ClusterBlock block;
   block.weights = VectorXd::Ones(n);
   block.residuals.setZero(n);

@@ -56,36 +56,11 @@ MatrixXd sum_sorted_clusters(const ScorePass& pass, const Effect& cluster, int t
   return sums;
 }
 
-// The same for clusters in any order: scores go to a slab first, and each is added up in row order.
-MatrixXd sum_scattered_clusters(const ScorePass& pass, const Effect& cluster, int threads) {
-  const Sample& sample = pass.sample();
-  MatrixXd sums = MatrixXd::Zero(cluster.n_levels, pass.n_scores());
-  MatrixXd slab(std::min(score_slab_rows, sample.n_rows), pass.n_scores());
-  for (Index begin = 0; begin < sample.n_rows; begin += score_slab_rows) {
-    const Index end = std::min(begin + score_slab_rows, sample.n_rows);
-    for_pieces(count_pieces(end - begin, piece_rows), threads, [&](Index p) {
-      MatrixXd block(block_rows, sample.n_columns());
-      const Index stop = std::min(begin + (p + 1) * piece_rows, end);
-      for (Index from = begin + p * piece_rows; from < stop; from += block_rows) {
-        pass.write_scores(from, std::min(from + block_rows, stop), block, slab.data() + (from - begin),
-                          slab.rows());
-      }
-    });
-    for_pieces(pass.n_scores(), threads, [&](Index c) {
-      const int* codes = cluster.codes + begin;
-      const double* values = slab.col(c).data();
-      double* target = sums.col(c).data();
-      for (Index i = 0; i < end - begin; ++i)
-        target[codes[i]] += values[i];
-    });
-  }
-  return sums.transpose();
-}
-
-void check_clusters(const Sample& sample, const Effect& cluster) {
+void check_groupings(const Sample& sample, const std::vector<Grouping>& groupings) {
   Sample grouped;
   grouped.n_rows = sample.n_rows;
-  grouped.effects = {cluster};
+  for (const Grouping& grouping : groupings)
+    grouped.effects.insert(grouped.effects.end(), grouping.parts.begin(), grouping.parts.end());
   check_sample(grouped);
 }
 
@@ -108,11 +83,44 @@ void turn_blocks(const ScorePass& pass, Index begin, Index stop, double* out, In
 
 }  // namespace
 
+// Scores of a slab at a time: each sum goes over it in row order.
+std::vector<GroupSums> sum_scores(const ScorePass& pass, const std::vector<Grouping>& groupings,
+                                  int threads) {
+  const Sample& sample = pass.sample();
+  check_groupings(sample, groupings);
+  std::vector<GroupSums> sums;
+  for (const Grouping& grouping : groupings)
+    sums.emplace_back(grouping, pass.n_scores());
+  const Index n_groupings = static_cast<Index>(groupings.size());
+  MatrixXd slab(std::min(score_slab_rows, sample.n_rows), pass.n_scores());
+  for (Index begin = 0; begin < sample.n_rows; begin += score_slab_rows) {
+    const Index end = std::min(begin + score_slab_rows, sample.n_rows);
+    for_pieces(count_pieces(end - begin, piece_rows), threads, [&](Index p) {
+      MatrixXd block(block_rows, sample.n_columns());
+      const Index stop = std::min(begin + (p + 1) * piece_rows, end);
+      for (Index from = begin + p * piece_rows; from < stop; from += block_rows) {
+        pass.write_scores(from, std::min(from + block_rows, stop), block, slab.data() + (from - begin),
+                          slab.rows());
+      }
+    });
+    for_pieces(n_groupings * pass.n_scores(), threads, [&](Index piece) {
+      const Index c = piece / n_groupings;
+      const double* values = slab.col(c).data();
+      sums[static_cast<std::size_t>(piece % n_groupings)].take(c, begin, end - begin,
+                                                               [=](Index i) { return values[i]; });
+    });
+  }
+  return sums;
+}
+
+bool is_sorted_grouping(const Sample& sample, const Effect& cluster) {
+  check_groupings(sample, {{{cluster}}});
+  return std::is_sorted(cluster.codes, cluster.codes + sample.n_rows);
+}
+
 MatrixXd sum_scores(const ScorePass& pass, const Effect& cluster, int threads) {
-  check_clusters(pass.sample(), cluster);
-  const bool sorted = std::is_sorted(cluster.codes, cluster.codes + pass.sample().n_rows);
-  return sorted ? sum_sorted_clusters(pass, cluster, threads)
-                : sum_scattered_clusters(pass, cluster, threads);
+  if (is_sorted_grouping(pass.sample(), cluster)) return sum_sorted_clusters(pass, cluster, threads);
+  return sum_scores(pass, std::vector<Grouping>{{{cluster}}}, threads)[0].sums.transpose();
 }
 
 MatrixXd cluster_sums(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
@@ -126,11 +134,11 @@ MatrixXd cluster_products(const Sample& sample, const WithinSolution& solution, 
                           const Effect& cluster, int threads) {
   const ScorePass pass(sample, solution, scores);
   pass.require_turn();
-  check_clusters(sample, cluster);
+  check_groupings(sample, {{{cluster}}});
   threads = threads_for(sample, threads);
   const Index k = pass.n_scores();
   MatrixXd slab(std::min(score_slab_rows, sample.n_rows), k);
-  MatrixXd products = MatrixXd::Zero(cluster.n_levels, k * k);
+  GroupSums products({{cluster}}, k * k);
   for (Index begin = 0; begin < sample.n_rows; begin += score_slab_rows) {
     const Index end = std::min(begin + score_slab_rows, sample.n_rows);
     for_pieces(count_pieces(end - begin, piece_rows), threads, [&](Index p) {
@@ -143,28 +151,25 @@ MatrixXd cluster_products(const Sample& sample, const WithinSolution& solution, 
     for_pieces(k * k, threads, [&](Index pair) {
       const double* first = slab.col(pair / k).data();
       const double* second = slab.col(pair % k).data();
-      double* target = products.col(pair).data();
-      const int* codes = cluster.codes + begin;
-      for (Index i = 0; i < end - begin; ++i)
-        target[codes[i]] += first[i] * second[i];
+      products.take(pair, begin, end - begin, [=](Index i) { return first[i] * second[i]; });
     });
   }
-  return products.transpose();
+  return products.sums.transpose();
 }
 
-MatrixXd score_rows(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores,
-                    int threads) {
+void score_rows(const Sample& sample, const WithinSolution& solution, const ScoreColumns& scores, int threads,
+                Eigen::Ref<MatrixXd> rows) {
   const ScorePass pass(sample, solution, scores);
   pass.require_turn();
-  MatrixXd rows(sample.n_rows, pass.n_scores());
+  require(rows.rows() == sample.n_rows && rows.cols() == pass.n_scores(),
+          "there must be room for each row's scores");
   for_pieces(count_pieces(sample.n_rows, piece_rows), threads_for(sample, threads), [&](Index p) {
     const Index from = p * piece_rows;
-    turn_blocks(pass, from, std::min(from + piece_rows, sample.n_rows), rows.data() + from, sample.n_rows,
-                [&](Index first, Index last, MatrixXd& block, MatrixXd& values) {
+    turn_blocks(pass, from, std::min(from + piece_rows, sample.n_rows), rows.data() + from,
+                rows.outerStride(), [&](Index first, Index last, MatrixXd& block, MatrixXd& values) {
                   pass.write_scores(first, last, block, values.data(), block_rows);
                 });
   });
-  return rows;
 }
 
 }  // namespace flowresil

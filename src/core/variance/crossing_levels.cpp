@@ -1,6 +1,8 @@
 #include "variance/crossing_levels.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "base/contract.hpp"
 #include "variance/inverses.hpp"
@@ -24,7 +26,35 @@ Index place_of(const std::vector<int>& sorted, int code) {
   return std::lower_bound(sorted.begin(), sorted.end(), code) - sorted.begin();
 }
 
+// Places of values among sorted ones that hold them.
+std::vector<Index> places_in(const std::vector<Index>& sorted, const std::vector<Index>& values) {
+  std::vector<Index> places;
+  for (Index value : values)
+    places.push_back(std::lower_bound(sorted.begin(), sorted.end(), value) - sorted.begin());
+  return places;
+}
+
+void add_at(const std::vector<Index>& at, const MatrixXd& products, const VectorXd& sums,
+            ClusterProducts& target) {
+  for (std::size_t b = 0; b < at.size(); ++b) {
+    target.sums[at[b]] += sums[static_cast<Index>(b)];
+    for (std::size_t a = 0; a < at.size(); ++a)
+      target.products(at[a], at[b]) += products(static_cast<Index>(a), static_cast<Index>(b));
+  }
+}
+
 }  // namespace
+
+std::size_t CrossingLevels::effect_taken_out(const Sample& sample, const std::vector<bool>& nested) {
+  std::size_t largest = nested.size();
+  if (std::find(nested.begin(), nested.end(), false) == nested.end()) return largest;
+  for (std::size_t j = 0; j < nested.size(); ++j) {
+    if (!nested[j]) continue;
+    if (largest == nested.size() || sample.effects[j].n_levels > sample.effects[largest].n_levels)
+      largest = j;
+  }
+  return largest;
+}
 
 CrossingLevels::CrossingLevels(const ClusterReader& reader, const std::vector<bool>& nested,
                                Index most_levels) {
@@ -35,11 +65,8 @@ CrossingLevels::CrossingLevels(const ClusterReader& reader, const std::vector<bo
   n_regressors_ = reader.scores().combination.cols();
   if (sample.effects.empty() && reader.scores().constant) ++n_regressors_;
   const bool some_cross = std::find(nested.begin(), nested.end(), false) != nested.end();
-  for (std::size_t j = 0; j < nested.size(); ++j) {
-    if (!nested[j]) continue;
-    if (!takes_out_ || sample.effects[j].n_levels > sample.effects[nested_].n_levels) nested_ = j;
-    takes_out_ = true;
-  }
+  nested_ = effect_taken_out(sample, nested);
+  takes_out_ = nested_ < nested.size();
   for (std::size_t j = 0; j < nested.size(); ++j) {
     if (!some_cross || (takes_out_ && j == nested_)) continue;
     crossing_.push_back(j);
@@ -47,7 +74,6 @@ CrossingLevels::CrossingLevels(const ClusterReader& reader, const std::vector<bo
     n_levels_ += sample.effects[j].n_levels;
   }
   require(n_levels_ <= most_levels, "no more levels may cross the clusters than are inverted");
-  takes_out_ = takes_out_ && some_cross;
   middle_ = MatrixXd::Identity(n_directions(), n_directions());
   definite_middle_ = middle_;
   if (n_levels_ == 0) return;
@@ -118,6 +144,33 @@ MatrixXd CrossingLevels::gram(const ClusterReader& reader) const {
     }
   }
   return sum;
+}
+
+ClusterProducts CrossingLevels::products(const ClusterReader& reader, Index cluster, Index part_rows) const {
+  ClusterProducts found;  // the regressors' place at least, also of a cluster without rows
+  for (Index c = 0; c < n_regressors_; ++c)
+    found.at.push_back(c);
+  found.products.setZero(n_regressors_, n_regressors_);
+  found.sums.setZero(n_regressors_);
+  const auto add = [&](const ClusterDirections& own, const MatrixXd& products, const VectorXd& sums) {
+    std::vector<Index> at;
+    std::set_union(found.at.begin(), found.at.end(), own.at.begin(), own.at.end(), std::back_inserter(at));
+    const Index m = static_cast<Index>(at.size());
+    if (at.size() != found.at.size()) {
+      const std::vector<Index> before = places_in(at, found.at);
+      ClusterProducts wider{at, MatrixXd::Zero(m, m), VectorXd::Zero(m)};
+      add_at(before, found.products, found.sums, wider);
+      found = std::move(wider);
+    }
+    add_at(places_in(at, own.at), products, sums, found);
+  };
+  const Effect* whole = takes_out_ ? &reader.sample().effects[nested_] : nullptr;
+  reader.visit_parts(cluster, whole, part_rows, [&](const ClusterBlock& block) {
+    const ClusterDirections own = directions(block);
+    const MatrixXd weighted = block.weights.asDiagonal() * own.columns;
+    add(own, own.columns.transpose() * weighted, weighted.transpose() * block.residuals);
+  });
+  return found;
 }
 
 ClusterDirections CrossingLevels::directions(const ClusterBlock& block) const {

@@ -16,6 +16,12 @@ struct ClusterDirections {
   std::vector<Eigen::Index> at;  // m: their places among all
 };
 
+struct ClusterProducts {
+  std::vector<Eigen::Index> at;  // m: places of the directions
+  Eigen::MatrixXd products;      // m square
+  Eigen::VectorXd sums;          // m
+};
+
 class CrossingLevels {
  public:
   // `nested[j]`: does effect j lie inside the clusters? Where some cross, the nested effect with most levels
@@ -24,8 +30,15 @@ class CrossingLevels {
   CrossingLevels(const ClusterReader& reader, const std::vector<bool>& nested, Eigen::Index most_levels);
 
   Eigen::Index n_directions() const { return n_regressors_ + n_levels_; }
-  // Columns of a cluster that was read with its columns. O(n m).
+  // Columns of a cluster, or of rows of it that hold whole levels of the effect taken out, read with its
+  // columns. O(n m).
   ClusterDirections directions(const ClusterBlock& block) const;
+  // Sums over a cluster of the directions' products, and of theirs with the residuals, with weights. Its rows
+  // stand in memory in parts, where the reader has them in order of the effect taken out.
+  ClusterProducts products(const ClusterReader& reader, Eigen::Index cluster,
+                           Eigen::Index part_rows = 4096) const;
+  // The effect taken out; none: the number of effects.
+  static std::size_t effect_taken_out(const Sample& sample, const std::vector<bool>& nested);
   // n_directions square: all columns Q with Q middle Q'W the projection on them.
   const Eigen::MatrixXd& middle() const { return middle_; }
   // The same, positive definite: what the levels do not determine is added.

@@ -38,19 +38,20 @@ MatrixXd squares_by_row(const ScorePass& pass, int threads) {
   return total.sum;
 }
 
-// Sums are turned block by block: no second table of clusters.
-MatrixXd squares_by_cluster(const ScorePass& pass, const Effect& cluster, int threads) {
-  const MatrixXd sums = sum_scores(pass, cluster, threads);
+// Products of the scores' sums by group, turned block by block: no second table of groups. columns(begin, n)
+// are n_scores x n sums.
+template <class Columns>
+MatrixXd squares_of_sums(const ScorePass& pass, Index n_groups, int threads, const Columns& columns) {
   const MatrixXd turn = pass.turn().transpose();
-  const Index n_pieces = count_pieces(cluster.n_levels, piece_rows);
+  const Index n_pieces = count_pieces(n_groups, piece_rows);
   std::vector<MatrixXd> products(static_cast<std::size_t>(n_pieces));
   for_pieces(n_pieces, threads, [&](Index p) {
     MatrixXd product = MatrixXd::Zero(pass.n_scores(), pass.n_scores());
     MatrixXd turned(pass.n_scores(), block_rows);
-    const Index stop = std::min((p + 1) * piece_rows, cluster.n_levels);
+    const Index stop = std::min((p + 1) * piece_rows, n_groups);
     for (Index begin = p * piece_rows; begin < stop; begin += block_rows) {
       const Index n = std::min(block_rows, stop - begin);
-      turned.leftCols(n).noalias() = turn.lazyProduct(sums.middleCols(begin, n));
+      turned.leftCols(n).noalias() = turn.lazyProduct(columns(begin, n));
       product.noalias() += turned.leftCols(n) * turned.leftCols(n).transpose();
     }
     products[static_cast<std::size_t>(p)] = std::move(product);
@@ -69,7 +70,23 @@ MatrixXd score_squares(const Sample& sample, const WithinSolution& solution, con
   pass.require_turn();
   threads = threads_for(sample, threads);
   if (!cluster) return squares_by_row(pass, threads);
-  return squares_by_cluster(pass, *cluster, threads);
+  if (!is_sorted_grouping(sample, *cluster)) return score_squares(pass, {{{*cluster}}}, threads)[0];
+  const MatrixXd sums = sum_scores(pass, *cluster, threads);
+  return squares_of_sums(pass, sums.cols(), threads,
+                         [&](Index begin, Index n) { return sums.middleCols(begin, n); });
+}
+
+std::vector<MatrixXd> score_squares(const ScorePass& pass, const std::vector<Grouping>& groupings,
+                                    int threads) {
+  pass.require_turn();
+  threads = threads_for(pass.sample(), threads);
+  std::vector<MatrixXd> squares;
+  for (const GroupSums& found : sum_scores(pass, groupings, threads)) {
+    squares.push_back(squares_of_sums(pass, found.sums.rows(), threads, [&](Index begin, Index n) {
+      return found.sums.middleRows(begin, n).transpose();
+    }));
+  }
+  return squares;
 }
 
 }  // namespace flowresil

@@ -1,9 +1,12 @@
 // The middle of a sandwich.
 #pragma once
 
+#include <vector>
+
 #include <Eigen/Core>
 
 #include "regression/score_pass.hpp"
+#include "variance/group_sums.hpp"
 
 namespace flowresil {
 
@@ -26,5 +29,9 @@ struct ScoreSquares {
 // selects).
 Eigen::MatrixXd score_squares(const Sample& sample, const WithinSolution& solution,
                               const ScoreColumns& scores, const Effect* cluster, int threads);
+
+// The same by each of several groupings, in one pass over the rows.
+std::vector<Eigen::MatrixXd> score_squares(const ScorePass& pass, const std::vector<Grouping>& groupings,
+                                           int threads);
 
 }  // namespace flowresil

@@ -169,3 +169,15 @@ FLOWRESIL_TEST("groups refuse what breaks their contract") {
   bare.columns = Eigen::MatrixXd::Ones(3, 1);
   expect_throws<ContractViolation>([&] { flowresil::dummy_rank(bare.sample()); }, "effect");
 }
+
+FLOWRESIL_TEST("pairs that stand in two rows are found, wherever they stand") {
+  const std::vector<int> first = {2, 0, 1, 0, 2}, second = {0, 1, 1, 0, 1};
+  std::vector<int> again = second;
+  again[4] = 0;
+  const auto repeat = [&](const std::vector<int>& b, Eigen::Index n_second) {
+    return flowresil::pairs_repeat({first.data(), 3}, {b.data(), n_second}, 5);
+  };
+  expect(!repeat(second, 2));
+  expect(repeat(again, 2));
+  expect_throws<flowresil::ContractViolation>([&] { repeat(second, 1); }, "codes");
+}

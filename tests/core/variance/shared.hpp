@@ -62,6 +62,13 @@ inline ScoreColumns all_columns(const VectorXd& coefficients) {
   return score_columns(coefficients, kept);
 }
 
+inline MatrixXd score_rows(const flowresil::Sample& sample, const WithinSolution& solution,
+                           const ScoreColumns& scores, int threads) {
+  MatrixXd rows(sample.n_rows, scores.turn.cols());
+  flowresil::score_rows(sample, solution, scores, threads, rows);
+  return rows;
+}
+
 // Clusters in no order of rows (every seventh row starts another), or in theirs.
 inline std::vector<int> clusters(Index n, int n_clusters, bool sorted) {
   std::vector<int> codes;

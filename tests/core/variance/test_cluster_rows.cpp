@@ -27,7 +27,7 @@ FLOWRESIL_TEST("a cluster's rows hold its columns, residuals, weights and levels
     }
     const flowresil::Effect cluster = effect(made.clusters, made.n_clusters);
     const flowresil::ClusterReader reader(fit.sample, fit.solution, fit.scores, cluster);
-    const MatrixXd rows = flowresil::score_rows(fit.sample, fit.solution, fit.scores, 1);
+    const MatrixXd rows = variance_tests::score_rows(fit.sample, fit.solution, fit.scores, 1);
     Index seen = 0;
     for (Index g = 0; g < reader.n_clusters(); ++g) {
       const flowresil::ClusterBlock block = reader.read(g);

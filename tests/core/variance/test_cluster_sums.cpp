@@ -83,7 +83,8 @@ FLOWRESIL_TEST(
           expect_near(
               (flowresil::cluster_products(sample, solution, scores, cluster, threads) - products).norm(), 0,
               1e-10);
-          expect_near((flowresil::score_rows(sample, solution, scores, threads) - rows).norm(), 0, 1e-10);
+          expect_near((variance_tests::score_rows(sample, solution, scores, threads) - rows).norm(), 0,
+                      1e-10);
         }
         const MatrixXd meat = flowresil::score_squares(sample, solution, scores, &cluster, 1);
         expect_near((meat - sums * sums.transpose()).norm() / meat.norm(), 0, 1e-12);
@@ -123,5 +124,5 @@ FLOWRESIL_TEST("sums by cluster refuse codes out of range and scores without a t
   expect_throws<ContractViolation>(
       [&] { flowresil::cluster_sums(sample, solution, scores, effect(codes, 4), 1); }, "codes");
   scores.turn.resize(0, 0);
-  expect_throws<ContractViolation>([&] { flowresil::score_rows(sample, solution, scores, 1); }, "turn");
+  expect_throws<ContractViolation>([&] { variance_tests::score_rows(sample, solution, scores, 1); }, "turn");
 }

@@ -35,6 +35,37 @@ FLOWRESIL_TEST("directions and their middle project on all regressors, the neste
   }
 }
 
+FLOWRESIL_TEST("products of a cluster are those of its rows, however many are read at once") {
+  for (bool by_unit : {true, false}) {
+    const Case made = make_case(2, true, by_unit);
+    const Fit fit = fit_of(made.panel);
+    const flowresil::Effect cluster = effect(made.clusters, made.n_clusters);
+    for (bool ordered : {true, false}) {
+      flowresil::ClusterReader reader(fit.sample, fit.solution, fit.scores, cluster);
+      const std::size_t taken_out = flowresil::CrossingLevels::effect_taken_out(fit.sample, made.nested);
+      expect(taken_out == (by_unit ? 0U : 2U));
+      if (ordered && by_unit) reader.order_rows(taken_out);
+      const flowresil::CrossingLevels crossing(reader, made.nested, 2000);
+      for (int g = 0; g < made.n_clusters; ++g) {
+        const flowresil::ClusterBlock block = reader.read(g);
+        const flowresil::ClusterDirections own = crossing.directions(block);
+        const MatrixXd weighted = block.weights.asDiagonal() * own.columns;
+        for (Index part_rows : {1, 3, 4096}) {
+          const flowresil::ClusterProducts found = crossing.products(reader, g, part_rows);
+          expect(found.at == own.at);
+          expect_near((found.products - own.columns.transpose() * weighted).norm(), 0, 1e-10);
+          expect_near((found.sums - weighted.transpose() * block.residuals).norm(), 0, 1e-10);
+        }
+      }
+      // a cluster without rows has the regressors' place
+      const flowresil::Effect wider = effect(made.clusters, made.n_clusters + 1);
+      const flowresil::ClusterReader more(fit.sample, fit.solution, fit.scores, wider);
+      const flowresil::ClusterProducts none = crossing.products(more, made.n_clusters);
+      expect(none.at.size() == 3 && none.products.rows() == 3 && none.products.norm() <= 0);
+    }
+  }
+}
+
 FLOWRESIL_TEST("a constant must be among the scores of a fit without effects") {
   const Case made = make_case(0, false, true);
   Fit fit = fit_of(made.panel);

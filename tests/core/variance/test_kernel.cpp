@@ -9,6 +9,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using flowresil::ContractViolation;
 using flowresil::Kernel;
+using namespace variance_tests;
 
 namespace {
 
@@ -21,17 +22,35 @@ MatrixXd waves(Index n, Index k) {
   return values;
 }
 
+// A fit without regressors taken out, whose scores are the given rows: y = 1 at each.
+struct Rows {
+  explicit Rows(const MatrixXd& values) {
+    panel.columns.resize(values.rows(), values.cols() + 1);
+    panel.columns << values, VectorXd::Ones(values.rows());
+    panel.centre = false;
+    sample = panel.sample();
+    solution = solution_of(panel);
+    scores = all_columns(VectorXd::Zero(values.cols()));
+  }
+  std::vector<flowresil::ScorePass> pass() const { return {{sample, solution, scores}}; }
+  Panel panel;
+  flowresil::Sample sample;
+  WithinSolution solution;
+  ScoreColumns scores;
+};
+
 }  // namespace
 
 FLOWRESIL_TEST("lag products count periods within a unit, gaps included") {
-  std::vector<int> unit, order;
+  const std::vector<double> times = {0, 1, 2, 3, 5, 6, 7, 8, 9};
+  std::vector<int> unit, period;
   std::vector<double> when;
-  for (int u = 0; u < 5; ++u) {
-    for (int t = 0; t < 9; ++t) {
+  for (int t = 8; t >= 0; --t) {  // neither by unit nor by time
+    for (int u = 0; u < 5; ++u) {
       if ((u + t) % 4 == 1) continue;
       unit.push_back(u);
-      when.push_back(t);
-      order.push_back(static_cast<int>(order.size()));
+      period.push_back(t);
+      when.push_back(times[static_cast<std::size_t>(t)]);
     }
   }
   const Index n = static_cast<Index>(unit.size());
@@ -45,14 +64,18 @@ FLOWRESIL_TEST("lag products count periods within a unit, gaps included") {
         if (unit[a] == unit[b] && weight > 0) sum += weight * scores.row(i).transpose() * scores.row(j);
       }
     }
-    const MatrixXd found = flowresil::lag_products(scores, order.data(), unit.data(), when.data(), lags, 1);
+    const MatrixXd found =
+        flowresil::lag_products(scores, {unit.data(), 5}, {period.data(), 9}, times.data(), lags, 1);
     expect_near((found - sum).norm(), 0, 1e-12);
   }
-  std::swap(order[0], order[1]);
-  expect_throws<ContractViolation>(
-      [&] { flowresil::lag_products(scores, order.data(), unit.data(), when.data(), 1, 1); }, "order");
-  expect_throws<ContractViolation>(
-      [&] { flowresil::lag_products(scores, order.data(), unit.data(), when.data(), -1, 1); }, "negative");
+  const auto run = [&](Index n_periods, const std::vector<double>& at, Index lags) {
+    return flowresil::lag_products(scores, {unit.data(), 5}, {period.data(), n_periods}, at.data(), lags, 1);
+  };
+  expect_throws<ContractViolation>([&] { run(8, times, 1); }, "codes");
+  expect_throws<ContractViolation>([&] { run(9, std::vector<double>(9, 1.0), 1); }, "increase");
+  expect_throws<ContractViolation>([&] { run(9, times, -1); }, "negative");
+  unit[1] = unit[0];  // two rows of one unit and period
+  expect(run(9, times, 1).size() == 0);
 }
 
 FLOWRESIL_TEST("products of near places find every pair, at poles and across the date line") {
@@ -68,7 +91,12 @@ FLOWRESIL_TEST("products of near places find every pair, at poles and across the
   longitude[3] = 180;
   longitude[4] = -180;
   latitude[3] = latitude[4] = 0;
+  for (Index i = 20; i < 120; ++i) {  // rows of one place, some by other degrees
+    latitude[i] = latitude[i % 10 + 5];
+    longitude[i] = longitude[i % 10 + 5] + (i % 3 == 0 ? 360 : 0);
+  }
   const MatrixXd scores = waves(n, 2);
+  const Rows rows(scores);
   for (double cutoff : {30.0, 800.0, 5000.0, 19000.0, 30000.0}) {
     for (Kernel kernel : {Kernel::uniform, Kernel::bartlett}) {
       MatrixXd sum = MatrixXd::Zero(2, 2);
@@ -82,18 +110,19 @@ FLOWRESIL_TEST("products of near places find every pair, at poles and across the
         }
       }
       const MatrixXd found =
-          flowresil::near_products(scores, latitude.data(), longitude.data(), cutoff, kernel, 1, {});
+          flowresil::near_products(rows.pass(), latitude.data(), longitude.data(), cutoff, kernel, 1, {});
       expect_near((found - sum).norm() / (1 + sum.norm()), 0, 1e-10);
       const VectorXd east = longitude.unaryExpr([](double v) { return v < 0 ? v + 360 : v; });
       expect_near(
-          (flowresil::near_products(scores, latitude.data(), east.data(), cutoff, kernel, 2, {}) - sum)
+          (flowresil::near_products(rows.pass(), latitude.data(), east.data(), cutoff, kernel, 2, {}) - sum)
                   .norm() /
               (1 + sum.norm()),
           0, 1e-10);
     }
   }
-  expect(flowresil::near_products(scores, latitude.data(), longitude.data(), 500, Kernel::uniform, 1, {}) ==
-         flowresil::near_products(scores, latitude.data(), longitude.data(), 500, Kernel::uniform, 2, {}));
+  expect(
+      flowresil::near_products(rows.pass(), latitude.data(), longitude.data(), 500, Kernel::uniform, 1, {}) ==
+      flowresil::near_products(rows.pass(), latitude.data(), longitude.data(), 500, Kernel::uniform, 2, {}));
 }
 
 FLOWRESIL_TEST("a great circle is a quarter and a half of the earth's, and small near") {
@@ -105,11 +134,11 @@ FLOWRESIL_TEST("a great circle is a quarter and a half of the earth's, and small
 }
 
 FLOWRESIL_TEST("kernels refuse places off the globe and cutoffs of nothing, and can be stopped") {
-  const MatrixXd scores = waves(3, 1);
+  const Rows rows(waves(3, 1));
   VectorXd latitude = VectorXd::Zero(3);
   const VectorXd longitude = VectorXd::Zero(3);
   const auto run = [&](double cutoff, const flowresil::Interrupted& interrupted) {
-    flowresil::near_products(scores, latitude.data(), longitude.data(), cutoff, Kernel::uniform, 1,
+    flowresil::near_products(rows.pass(), latitude.data(), longitude.data(), cutoff, Kernel::uniform, 1,
                              interrupted);
   };
   expect_throws<ContractViolation>([&] { run(0, {}); }, "cutoff");

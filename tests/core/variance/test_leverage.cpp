@@ -22,7 +22,7 @@ FLOWRESIL_TEST("leverage is the diagonal of the written-out hat matrix; whole ro
         expect_near((found - h).norm(), 0, 1e-10);
         VectorXd most = found;
         most[3] = 1.0;
-        const MatrixXd rows = flowresil::score_rows(fit.sample, fit.solution, fit.scores, 1);
+        const MatrixXd rows = variance_tests::score_rows(fit.sample, fit.solution, fit.scores, 1);
         MatrixXd sum = MatrixXd::Zero(rows.cols(), rows.cols());
         for (Index i = 0; i < rows.rows(); ++i) {
           if (i != 3) sum += rows.row(i).transpose() * rows.row(i) / std::pow(1 - h[i], 2);

@@ -1,0 +1,245 @@
+# Draws of an analysis: which clusters they go by, their cross-products, what comes out.
+
+# The analysis with what its methods draw: `draws` (what people look at, by kind), `drawn` (the coefficients they are
+# made of), `failed`, `acceleration`, `wild_p`, `decisions`, `R`, `seed`.
+with_draws <- function(object, methods, R, seed, resamples, call) {
+  clusters <- draw_clusters(object)
+  kinds <- unique(unlist(lapply(methods, `[[`, "draws")))
+  stepwise <- "stepwise" %in% names(methods)
+  if (stepwise) kinds <- union(kinds, if (is.null(clusters$fault)) "pairs" else "normal")
+  wild_tests <- any(vapply(methods, function(m) isTRUE(m$wild_tests), NA))
+  if (length(kinds) == 0L && !wild_tests) return(object)
+  R <- check_number(R, "R", 1, 1e9, whole = TRUE, call = call)
+  if (length(kinds)) refuse_few_replicates(R, 0.95, call)
+  object$seed <- read_seed(seed, call)
+  object$R <- R
+  if (wild_tests || any(c("pairs", "wild") %in% kinds)) refuse_no_draw_clusters(clusters, call)
+  fit <- mediation_fit(object, call)
+  effects <- effects_of(object)
+  wanted <- wanted_coefficients(object, effects)
+  products <- if (any(c("pairs", "wild") %in% kinds)) pair_products(object, clusters, call)
+  object$draws <- object$drawn <- list()
+  for (kind in kinds) {
+    drawn <- switch(kind,
+      normal = normal_draws(fit, wanted, R, object$seed),
+      pairs = resample_pairs(object, products, wanted, resamples, "studentised" %in% names(methods), call),
+      wild = draw_wild(object, products, wanted, call)
+    )
+    object$drawn[[kind]] <- drawn
+    object$draws[[kind]] <- named_draws(object, drawn$coefficients, effects)
+  }
+  resampled <- intersect(c("pairs", "wild"), kinds)
+  object$failed <- vapply(object$drawn[resampled], function(d) sum(is.na(d$coefficients[, 1L])), 1L)
+  if (any(kinds %in% c("pairs", "wild")) || wild_tests) warn_few_draw_clusters(clusters)
+  report_lost_replicates(object$failed, vapply(object$drawn[resampled], function(d) nrow(d$coefficients), 1L), call)
+  if ("pairs" %in% kinds) {
+    object$acceleration <- accelerations(object, effects)
+  }
+  if (wild_tests) object$wild_p <- wild_p_values(object, clusters, R, call)
+  if (stepwise) object$decisions <- stepwise_decisions(object)
+  object
+}
+
+# What draws go by: list(columns, code, n, labels) of the one cluster; without effects and clusters each row; else
+# `fault`, why there are none.
+draw_clusters <- function(object) {
+  model <- object$models$total
+  choice <- model$variance$choice
+  dimensions <- if (!is.null(choice$dimensions)) choice$dimensions else if (!is.null(choice$cluster))
+    list(choice$cluster)
+  if (length(dimensions) > 1L) return(list(fault = paste0("The variance has ", length(dimensions), " dimensions.")))
+  if (length(dimensions) == 0L) {
+    if (length(model$effects$n_levels)) return(list(fault = "There are effects, and the variance has no cluster."))
+    n <- model$nobs
+    return(list(code = seq_len(n) - 1L, n = n, labels = used_rows(model)))
+  }
+  groups <- groups_of_rows(model, dimensions[[1L]], rlang::caller_env())
+  list(columns = dimensions[[1L]], code = groups$code, n = groups$n, labels = label_values(groups$values))
+}
+
+refuse_no_draw_clusters <- function(clusters, call) {
+  if (is.null(clusters$fault)) return(invisible())
+  abort_input(
+    "bootstrap", "Resampling must go by one cluster.", found = clusters$fault,
+    todo = "Name it, as in `vcov = ~unit`; \"monte_carlo\", \"distribution\" and \"sobel\" need none.", arg = "method",
+    call = call
+  )
+}
+
+warn_few_draw_clusters <- function(clusters) {
+  if (clusters$n >= 6L) return(invisible())
+  warn_data("few_clusters", "Resampling needs six clusters or more to say anything.",
+            found = paste0("There are ", clusters$n, "."), todo = "Take \"monte_carlo\" with `vcov_cr()`.")
+}
+
+report_lost_replicates <- function(failed, made, call) {
+  for (kind in names(failed)[failed > 0]) {
+    found <- paste0("In ", count_of(failed[[kind]], "draw"), " of ", format_counts(made[[kind]]),
+                    " the treatment or a mediator is not identified.")
+    if (failed[[kind]] > 0.2 * made[[kind]]) {
+      abort_input("replicates", "At most a fifth of the draws may be lost.", found = found,
+                  todo = "Clusters are few or the treatment varies in few of them: take \"wild\" or \"monte_carlo\".",
+                  arg = "method", call = call)
+    }
+    warn_data("replicates", "Some draws are lost: they are NA, and quantiles are of the others.", found = found,
+              n = failed[[kind]])
+  }
+}
+
+# The coefficients of all effects and paths, "equation:term".
+wanted_coefficients <- function(object, effects) {
+  paths <- unlist(lapply(object$treatment, function(treatment) {
+    c(coefficient_of(object$mediators, treatment), coefficient_of("outcome", object$mediators))
+  }))
+  unique(c(unlist(lapply(effects, effect_names)), paths))
+}
+
+# All columns of the equations once, and their cross-products by cluster: list(products, columns (names), equations
+# (name: list(outcome, regressors), by column)).
+pair_products <- function(object, clusters, call) {
+  models <- object$models
+  design <- fitted_design(models$outcome, call)
+  solution <- models$outcome$solution
+  # every equation's columns stand in that of the outcome, dropped ones too
+  labels <- c(all_regressors(models$outcome), models$outcome$outcome)
+  equations <- lapply(models, function(model) {
+    list(outcome = match(model$outcome, labels), regressors = match(model$kept_terms, labels))
+  })
+  p <- length(labels)
+  scores <- list(
+    combination = diag(p), residual = numeric(p), along = numeric(p), offset = numeric(),
+    turn = diag(p + object$models$outcome$intercept), constant = object$models$outcome$intercept,
+    constant_column = NULL
+  )
+  nested <- nested_effects(models$outcome, clusters)
+  crossing <- sum(models$outcome$effects$n_levels[!nested])
+  if (crossing > most_solved_levels || (p + crossing)^2 * clusters$n > 2^30) {
+    abort_input(
+      "bootstrap", "Levels of effects that cross the clusters are regressors of every draw: they must be few.",
+      found = paste0("There are ", format_counts(crossing), " of them, and ", format_counts(clusters$n), " clusters."),
+      todo = "Cluster by something that holds the larger effect, or take \"monte_carlo\".", arg = "method", call = call
+    )
+  }
+  products <- core(cpp_pair_products, design, solution, scores, clusters$code, clusters$n, nested, most_solved_levels,
+                   n_threads(models$outcome$nobs), call = call)
+  list(products = products, columns = labels, equations = equations, clusters = clusters)
+}
+
+# Names of a model's regressors by their place in the design, kept or dropped.
+all_regressors <- function(model) {
+  names <- character(length(model$fitted_coefficients))
+  names[model$kept] <- model$kept_terms
+  names[-model$kept] <- model$dropped$term
+  names
+}
+
+# The equations of draws: coefficients wanted of each, the rest controls; and in which order they come out.
+drawn_equations <- function(products, wanted) {
+  made <- list()
+  names <- character()
+  for (name in names(products$equations)) {
+    equation <- products$equations[[name]]
+    terms <- products$columns[equation$regressors]
+    own <- coefficient_of(name, terms) %in% wanted
+    if (!any(own)) next
+    made <- c(made, list(list(outcome = equation$outcome, controls = equation$regressors[!own],
+                              wanted = equation$regressors[own])))
+    names <- c(names, coefficient_of(name, terms[own]))
+  }
+  list(equations = made, names = names)
+}
+
+run_draws <- function(products, wanted, drawing, with_vcov, call) {
+  drawn <- drawn_equations(products, wanted)
+  found <- core(cpp_product_draws, products$products, drawn$equations, drawing, with_vcov, n_threads(Inf), call = call)
+  coefficients <- t(found$coefficients)
+  colnames(coefficients) <- drawn$names
+  list(coefficients = coefficients, vcov = if (with_vcov) t(found$covariances))
+}
+
+resample_pairs <- function(object, products, wanted, resamples, with_vcov, call) {
+  clusters <- products$clusters
+  drawing <- if (is.null(resamples)) {
+    list(kind = "pairs", R = object$R, seed = object$seed)
+  } else {
+    counts <- check_resamples(resamples, clusters, call)
+    list(kind = "given", R = nrow(counts), counts = t(counts))
+  }
+  drawn <- run_draws(products, wanted, drawing, with_vcov, call)
+  all <- diag(clusters$n)
+  leave_out <- list(kind = "given", R = clusters$n, counts = 1 - all)
+  drawn$leave_out <- if (clusters$n <= 20000) run_draws(products, wanted, leave_out, FALSE, call)$coefficients
+  drawn
+}
+
+# R x G weights with a column a cluster, in the order of the clusters.
+check_resamples <- function(resamples, clusters, call) {
+  refuse <- function(found, todo = NULL) {
+    abort_input("resamples", "`resamples` must be a matrix of weights of 0 or more, a row a draw, a column a cluster.",
+                found = found, todo = todo, arg = "resamples", call = call)
+  }
+  if (is.data.frame(resamples)) resamples <- as.matrix(resamples)
+  if (!is.matrix(resamples) || !is.numeric(resamples)) refuse(describe_value(resamples))
+  labels <- as.character(clusters$labels)
+  names <- colnames(resamples)
+  if (is.null(names)) refuse("Its columns have no names.", "Name them by cluster.")
+  unknown <- setdiff(names, labels)
+  if (length(unknown)) refuse(paste0(enumerate(unknown, "`"), if (length(unknown) > 1L) " are" else " is",
+                                     " no cluster of the rows used."))
+  lacking <- setdiff(labels, names)
+  if (length(lacking)) refuse(paste0("It has no column for ", enumerate(lacking, "`"), "."))
+  if (anyDuplicated(names)) refuse(paste0("`", names[anyDuplicated(names)], "` stands twice."))
+  if (any(!is.finite(resamples)) || any(resamples < 0)) refuse("It holds negative or missing weights.")
+  empty <- which(rowSums(resamples) == 0)
+  if (length(empty)) refuse(paste0("Nothing is drawn in ", name_rows(empty), "."))
+  unname(resamples[, match(labels, names), drop = FALSE])
+}
+
+# Outcomes drawn anew with one sign a cluster: m* = fit + v e, y* = fit + sum of b (m* - m) + v e, each mediator of a
+# series on those drawn before it.
+draw_wild <- function(object, products, wanted, call) {
+  built <- wild_columns(object, products, call)
+  signed <- products
+  signed$products <- core(cpp_signed_products, products$products, built$fixed, built$moving, call = call)
+  G <- products$clusters$n
+  all <- G <= 30 && 2^G <= object$R
+  drawing <- list(kind = "wild", R = if (all) 2^G else object$R, seed = object$seed, enumerate = all)
+  run_draws(signed, wanted, drawing, FALSE, call)
+}
+
+# Each drawn column as a combination of the sample's: fixed + v moving, levels first.
+wild_columns <- function(object, products, call) {
+  L <- products$products$n_levels
+  size <- L + length(products$columns)
+  fixed <- diag(size)
+  moving <- matrix(0, size, size)
+  fits <- whole_fits(products, call)
+  for (name in object$mediators) {
+    at <- L + products$equations[[name]]$outcome
+    fit <- fits[[name]] # coefficients on all columns and levels
+    # fit at the mediators as drawn, plus v times the residual of the sample
+    fixed[, at] <- fixed %*% fit
+    moving[, at] <- moving %*% fit + replace(-fit, at, 1)
+  }
+  at <- L + products$equations$outcome$outcome
+  fit <- fits$outcome
+  fixed[, at] <- fixed %*% fit
+  moving[, at] <- moving %*% fit + replace(-fit, at, 1)
+  list(fixed = fixed, moving = moving)
+}
+
+# Least squares of each equation on columns and levels, from the cross-products of all clusters.
+whole_fits <- function(products, call) {
+  L <- products$products$n_levels
+  size <- L + length(products$columns)
+  sum <- matrix(0, size, size)
+  sum[lower.tri(sum, diag = TRUE)] <- rowSums(products$products$packed)
+  sum <- sum + t(sum) - diag(diag(sum), size)
+  lapply(products$equations, function(equation) {
+    on <- c(seq_len(L), L + equation$regressors)
+    fit <- numeric(size)
+    fit[on] <- core(cpp_least_norm, sum[on, on, drop = FALSE], sum[on, L + equation$outcome],
+                    diag(sum)[on], call = call)
+    fit
+  })
+}

@@ -1,0 +1,44 @@
+# Tests of single paths and the decisions made of them.
+
+# p of each path by the wild bootstrap with the null imposed (WCR11): a in the mediator's equation, b in the outcome's.
+wild_p_values <- function(object, clusters, R, call) {
+  if (is.null(clusters$columns)) {
+    abort_input("bootstrap", "\"joint_wild\" must have clusters.", found = "The variance has none.",
+                todo = "Name them, as in `vcov = ~unit`.", arg = "method", call = call)
+  }
+  cluster <- cluster_formula(clusters$columns)
+  rows <- lapply(object$treatment, function(treatment) {
+    paths <- expand.grid(path = c("a", "b"), mediator = object$mediators, stringsAsFactors = FALSE)
+    equation <- ifelse(paths$path == "a", paths$mediator, "outcome")
+    term <- ifelse(paths$path == "a", treatment, paths$mediator)
+    p <- vapply(seq_along(term), function(i) {
+      unname(wild_bootstrap(object$models[[equation[i]]], term[i], cluster = cluster, R = R, conf.level = NULL,
+                            seed = object$seed)$p.value)
+    }, 1)
+    data.frame(treatment = treatment, mediator = paths$mediator, path = paths$path, p.value = p,
+               name = coefficient_of(equation, term))
+  })
+  unique(do.call(rbind, rows))
+}
+
+# Wen and Ye (2014): is there a mediator's effect, and of which kind?
+stepwise_decisions <- function(object) {
+  fit <- mediation_fit(object)
+  kind <- intersect(c("pairs", "normal"), names(object$drawn))[1L]
+  rows <- lapply(object$treatment, function(treatment) {
+    direct <- coefficient_of("outcome", treatment)
+    own_p <- function(name) tested_row(fit$coefficients[[name]], fit$vcov[name, name], df_of(fit, name), 0.95)$p.value
+    indirect <- Filter(function(e) e$effect == "indirect" && is_pair(e), mediation_effects(
+      treatment, object$mediators, object$structure == "serial"
+    ))
+    verdict <- vapply(indirect, function(effect) {
+      limits <- row_of_draws(effect, fit, 0.95, kind, draw_limits()$percentile)
+      through <- all(vapply(effect_pair(effect), own_p, 1) < 0.05)
+      if (!through && limits$conf.low <= 0 && limits$conf.high >= 0) return("none")
+      if (own_p(direct) >= 0.05) return("complete")
+      if (sign(fit$coefficients[[direct]]) == sign(limits$estimate)) "partial" else "suppression"
+    }, "")
+    data.frame(treatment = treatment, mediator = vapply(indirect, `[[`, "", "mediator"), verdict = verdict)
+  })
+  do.call(rbind, rows)
+}
