@@ -58,7 +58,11 @@ is_coefficient <- function(effect) {
 coefficient_of <- function(equation, term) paste0(equation, ":", term)
 
 # Everything that tidy() lists of one treatment, in its order.
-mediation_effects <- function(treatment, mediators, serial) {
+mediation_effects <- function(object, treatment) {
+  if (!is.null(object$moderation)) return(moderated_effects(object, treatment))
+  if (!is.null(object$interaction)) return(natural_effects(object, treatment))
+  mediators <- object$mediators
+  serial <- object$structure == "serial"
   total <- sum_of(product(coefficient_of("total", treatment)))
   direct <- sum_of(product(coefficient_of("outcome", treatment)))
   paths <- mediation_paths(mediators, serial)

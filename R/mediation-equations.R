@@ -50,13 +50,16 @@ labels_of_terms <- function(right) {
 
 # What each equation regresses on what: list(name = list(outcome (expression), added (expressions after the first
 # regressor))), "total" first; without `products` there is no equation of the outcome on the mediators.
-plan_equations <- function(spec, mediators, serial, products) {
+plan_equations <- function(spec, mediators, serial, products, moderation = NULL, interaction = FALSE) {
   plan <- list(total = list(outcome = spec$outcome, added = list()))
   for (j in seq_along(mediators)) {
     earlier <- if (serial) unname(mediators[seq_len(j - 1L)]) else list()
     plan[[names(mediators)[j]]] <- list(outcome = mediators[[j]], added = earlier)
   }
   if (products) plan$outcome <- list(outcome = spec$outcome, added = unname(mediators))
+  for (name in names(plan)) {
+    plan[[name]]$added <- c(plan[[name]]$added, moderated_terms(spec, name, mediators, moderation, interaction))
+  }
   plan
 }
 
@@ -79,13 +82,17 @@ equation_spec <- function(spec, equation, call) {
 
 # Frames of all equations, by name, on the rows that are complete in all of them. Rows, effects and weights are read
 # once, and so is what the total effect is regressed on.
-mediation_frames <- function(spec, mediators, plan, data, quosures, call) {
+mediation_frames <- function(spec, mediators, plan, data, quosures, call, moderator = NULL) {
   columns <- mediator_columns(mediators, spec, data, quosures, call)
-  base <- read_frame(spec, data, quosures$weights, quosures$subset, quosures$unit, quosures$time, call,
-                     beside = columns$values)
+  beside <- c(columns$values, lapply(moderator, numeric_column, data = data, arg = "moderator", call = call))
+  base <- read_frame(spec, data, quosures$weights, quosures$subset, quosures$unit, quosures$time, call, beside = beside)
   if (is.null(base$panel$unit_name)) base$panel <- columns$panel
-  columns <- lapply(columns$values, function(column) if (is.null(base$rows)) column else column[base$rows])
-  for (name in names(columns)) {
+  columns <- lapply(beside, function(column) if (is.null(base$rows)) column else column[base$rows])
+  if (!is.null(moderator)) {
+    refuse_infinite(columns$moderator, paste0("The moderator `", moderator[[1L]], "`"), "moderator", call,
+                    moderator[[1L]], base$rows)
+  }
+  for (name in names(mediators)) {
     refuse_infinite(columns[[name]], paste0("The mediator `", name, "`"), "mediators", call, name, base$rows)
   }
   own <- base
@@ -94,7 +101,7 @@ mediation_frames <- function(spec, mediators, plan, data, quosures, call) {
     equation <- plan[[name]]
     frame <- if (length(equation$added) == 0L) own else
       wider_frame(own, equation_spec(spec, equation, call), data, quosures, call)
-    if (name %in% names(columns)) with_outcome(frame, name, columns[[name]], call, equation$outcome) else frame
+    if (name %in% names(mediators)) with_outcome(frame, name, columns[[name]], call, equation$outcome) else frame
   })
   list(common = base, columns = columns, frames = frames)
 }
@@ -213,7 +220,7 @@ refuse_line_mediators <- function(models, mediators, call) {
   for (name in setdiff(names(mediators), names(models$outcome$coefficients))) {
     refuse(name, models$outcome$dropped$detail[match(name, models$outcome$dropped$term)])
   }
-  late <- setdiff(models$outcome$dropped$term, models$total$dropped$term)
+  late <- intersect(setdiff(models$outcome$dropped$term, models$total$dropped$term), names(models$total$slopes))
   if (length(late)) {
     of <- models$outcome$dropped$detail[match(late[1L], models$outcome$dropped$term)]
     refuse(names(mediators)[length(mediators)], paste0("such that `", late[1L], "` is ", of))

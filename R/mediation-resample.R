@@ -17,7 +17,7 @@ with_draws <- function(object, methods, R, seed, resamples, call) {
   fit <- mediation_fit(object, call)
   effects <- effects_of(object)
   wanted <- wanted_coefficients(object, effects)
-  products <- if (any(c("pairs", "wild") %in% kinds)) pair_products(object, clusters, call)
+  products <- if (any(c("pairs", "wild") %in% kinds)) pair_products(object, clusters, "wild" %in% kinds, call)
   object$draws <- object$drawn <- list()
   for (kind in kinds) {
     drawn <- switch(kind,
@@ -96,12 +96,15 @@ wanted_coefficients <- function(object, effects) {
 
 # All columns of the equations once, and their cross-products by cluster: list(products, columns (names), equations
 # (name: list(outcome, regressors), by column)).
-pair_products <- function(object, clusters, call) {
+pair_products <- function(object, clusters, wild, call) {
   models <- object$models
-  design <- fitted_design(models$outcome, call)
-  solution <- models$outcome$solution
-  # every equation's columns stand in that of the outcome, dropped ones too
-  labels <- c(all_regressors(models$outcome), models$outcome$outcome)
+  whole <- union_design(models, call)
+  moved <- if (wild) product_terms(object)
+  nested <- nested_effects(models$outcome, clusters)
+  if (length(moved)) whole <- with_product_parts(whole, models, moved, nested, call)
+  design <- whole$design
+  solution <- whole$solution
+  labels <- names(design$columns)
   equations <- lapply(models, function(model) {
     list(outcome = match(model$outcome, labels), regressors = match(model$kept_terms, labels))
   })
@@ -111,7 +114,6 @@ pair_products <- function(object, clusters, call) {
     turn = diag(p + object$models$outcome$intercept), constant = object$models$outcome$intercept,
     constant_column = NULL
   )
-  nested <- nested_effects(models$outcome, clusters)
   crossing <- sum(models$outcome$effects$n_levels[!nested])
   if (crossing > most_solved_levels || (p + crossing)^2 * clusters$n > 2^30) {
     abort_input(
@@ -122,14 +124,92 @@ pair_products <- function(object, clusters, call) {
   }
   products <- core(cpp_pair_products, design, solution, scores, clusters$code, clusters$n, nested, most_solved_levels,
                    n_threads(models$outcome$nobs), call = call)
-  list(products = products, columns = labels, equations = equations, clusters = clusters)
+  list(products = products, columns = labels, equations = equations, clusters = clusters, moved = moved)
+}
+
+# Terms of the outcome's equation that are a mediator times another column: list(term = c(mediator, other)).
+product_terms <- function(object) {
+  terms <- names(object$models$outcome$slopes)
+  other <- if (!is.null(object$interaction)) object$treatment else object$moderation$name
+  pairs <- expand.grid(mediator = object$mediators, other = other, stringsAsFactors = FALSE)
+  found <- lapply(seq_len(nrow(pairs)), function(i) {
+    term <- intersect(c(paste0(pairs$mediator[i], ":", pairs$other[i]), paste0(pairs$other[i], ":", pairs$mediator[i])),
+                      terms)
+    if (length(term)) stats::setNames(list(c(pairs$mediator[i], pairs$other[i])), term)
+  })
+  unlist(found, recursive = FALSE)
+}
+
+# A mediator that is drawn anew is its fit plus or minus its residual; its product with another column is made of these
+# two times that column, which stand beside the columns. The second takes a sign by cluster: of it no effect may be taken
+# out that crosses clusters, whose levels would take the sign too; these stand among the regressors.
+with_product_parts <- function(whole, models, moved, nested, call) {
+  added <- list()
+  for (term in names(moved)) {
+    model <- models[[moved[[term]][1L]]]
+    other <- whole$design$columns[[moved[[term]][2L]]]
+    e <- new_view(model, call)$residuals()
+    fitted <- fitted_design(model, call)$columns[[outcome_place(model)]] - e
+    added[[paste0(term, " fit")]] <- other * fitted
+    added[[paste0(term, " residual")]] <- other * e
+  }
+  n <- length(added)
+  design <- whole$design
+  design$columns <- added
+  design$roles <- formula_roles(n)
+  design$outcome <- n
+  means <- vapply(added, mean, 1)
+  solved <- core(cpp_fit_equation, design, means, models$outcome$options, rank_tolerance, call = call)$solution
+  if (!solved$converged) report_not_converged(solved)
+  if (!all(nested) || length(nested) == 0L) {
+    signed <- endsWith(names(added), " residual")
+    solved$shift[signed] <- 0
+    if (length(solved$rest)) solved$rest[signed] <- 0
+    solved$levels <- lapply(solved$levels, function(levels) replace(levels, rep(signed, ncol(levels)), 0))
+    largest <- which(nested)[which.max(design$n_levels[nested])]
+    for (i in if (length(largest)) which(signed)) {
+      weights <- weights_or_ones(models$outcome)
+      sums <- sum_by(cbind(added[[i]] * weights), design$codes[[largest]], design$n_levels[[largest]])
+      solved$levels[[largest]][i, ] <- sums / sum_by(weights, design$codes[[largest]], design$n_levels[[largest]])
+    }
+  }
+  whole$design$columns <- c(whole$design$columns, added)
+  whole$design$roles <- formula_roles(length(whole$design$columns))
+  whole$design$outcome <- length(whole$design$columns)
+  whole$solution$shift <- c(whole$solution$shift, solved$shift)
+  if (length(whole$solution$rest)) whole$solution$rest <- c(whole$solution$rest, solved$rest)
+  whole$solution$levels <- Map(rbind, whole$solution$levels, solved$levels)
+  whole
+}
+
+# The columns of all equations, each once, with what the effects take out of them: every equation has its own columns'
+# part of the solution.
+union_design <- function(models, call) {
+  design <- fitted_design(models$outcome, call)
+  parts <- lapply(models, function(model) {
+    labels <- c(all_regressors(model), model$outcome)
+    list(labels = labels, columns = fitted_design(model, call)$columns, solution = model$solution)
+  })
+  labels <- unlist(lapply(parts, `[[`, "labels"))
+  first <- !duplicated(labels)
+  across <- function(get) do.call(c, lapply(parts, get))
+  solution <- models$outcome$solution
+  solution$shift <- unname(across(function(p) p$solution$shift))[first]
+  if (length(solution$rest)) solution$rest <- unname(across(function(p) p$solution$rest))[first]
+  solution$levels <- lapply(seq_along(solution$levels), function(j) {
+    do.call(rbind, lapply(parts, function(p) p$solution$levels[[j]]))[first, , drop = FALSE]
+  })
+  design$columns <- stats::setNames(across(function(p) unname(p$columns))[first], labels[first])
+  design$roles <- formula_roles(sum(first))
+  design$outcome <- sum(first)
+  list(design = design, solution = solution)
 }
 
 # Names of a model's regressors by their place in the design, kept or dropped.
 all_regressors <- function(model) {
   names <- character(length(model$fitted_coefficients))
   names[model$kept] <- model$kept_terms
-  names[-model$kept] <- model$dropped$term
+  names[setdiff(seq_along(names), model$kept)] <- model$dropped$term
   names
 }
 
@@ -220,6 +300,11 @@ wild_columns <- function(object, products, call) {
     # fit at the mediators as drawn, plus v times the residual of the sample
     fixed[, at] <- fixed %*% fit
     moving[, at] <- moving %*% fit + replace(-fit, at, 1)
+  }
+  for (term in names(products$moved)) {
+    at <- L + match(term, products$columns)
+    fixed[, at] <- replace(numeric(size), L + match(paste0(term, " fit"), products$columns), 1)
+    moving[, at] <- replace(numeric(size), L + match(paste0(term, " residual"), products$columns), 1)
   }
   at <- L + products$equations$outcome$outcome
   fit <- fits$outcome

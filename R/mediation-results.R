@@ -27,7 +27,7 @@ df_of <- function(fit, name) if (fit$reference == "normal") Inf else fit$df[[nam
 # The effects of all treatments, each with its treatment.
 effects_of <- function(object) {
   unlist(lapply(object$treatment, function(treatment) {
-    lapply(mediation_effects(treatment, object$mediators, object$structure == "serial"), function(effect) {
+    lapply(mediation_effects(object, treatment), function(effect) {
       effect$treatment <- treatment
       effect
     })

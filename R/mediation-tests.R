@@ -7,18 +7,20 @@ wild_p_values <- function(object, clusters, R, call) {
                 todo = "Name them, as in `vcov = ~unit`.", arg = "method", call = call)
   }
   cluster <- cluster_formula(clusters$columns)
-  rows <- lapply(object$treatment, function(treatment) {
-    paths <- expand.grid(path = c("a", "b"), mediator = object$mediators, stringsAsFactors = FALSE)
-    equation <- ifelse(paths$path == "a", paths$mediator, "outcome")
-    term <- ifelse(paths$path == "a", treatment, paths$mediator)
-    p <- vapply(seq_along(term), function(i) {
-      unname(wild_bootstrap(object$models[[equation[i]]], term[i], cluster = cluster, R = R, conf.level = NULL,
-                            seed = object$seed)$p.value)
-    }, 1)
-    data.frame(treatment = treatment, mediator = paths$mediator, path = paths$path, p.value = p,
-               name = coefficient_of(equation, term))
+  equations <- names(object$models)
+  rows <- lapply(Filter(is_pair, effects_of(object)), function(effect) {
+    names <- effect_pair(effect)
+    data.frame(treatment = effect$treatment, mediator = effect$mediator, path = c("a", "b"), name = names)
   })
-  unique(do.call(rbind, rows))
+  rows <- unique(do.call(rbind, rows))
+  rows$p.value <- vapply(rows$name, function(name) {
+    equation <- equations[startsWith(name, paste0(equations, ":"))]
+    equation <- equation[which.max(nchar(equation))]
+    term <- substring(name, nchar(equation) + 2L)
+    unname(wild_bootstrap(object$models[[equation]], term, cluster = cluster, R = R, conf.level = NULL,
+                          seed = object$seed)$p.value)
+  }, 1)
+  rows
 }
 
 # Wen and Ye (2014): is there a mediator's effect, and of which kind?
@@ -28,9 +30,7 @@ stepwise_decisions <- function(object) {
   rows <- lapply(object$treatment, function(treatment) {
     direct <- coefficient_of("outcome", treatment)
     own_p <- function(name) tested_row(fit$coefficients[[name]], fit$vcov[name, name], df_of(fit, name), 0.95)$p.value
-    indirect <- Filter(function(e) e$effect == "indirect" && is_pair(e), mediation_effects(
-      treatment, object$mediators, object$structure == "serial"
-    ))
+    indirect <- Filter(function(e) e$effect == "indirect" && is_pair(e), mediation_effects(object, treatment))
     verdict <- vapply(indirect, function(effect) {
       limits <- row_of_draws(effect, fit, 0.95, kind, draw_limits()$percentile)
       through <- all(vapply(effect_pair(effect), own_p, 1) < 0.05)

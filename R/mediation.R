@@ -102,7 +102,8 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
                          correction = c("fixest", "reghdfe", "dummies", "plm", "none"), treatment = NULL,
                          weights = NULL, subset = NULL, unit = NULL, time = NULL,
                          constant = c("none", "mean", "dummy"), method = "two_step",
-                         structure = c("parallel", "serial"), covariance = c("stacked", "independent"),
+                         structure = c("parallel", "serial"), moderator = NULL, moderated = "a", at = NULL,
+                         interaction = FALSE, values = c(0, 1), covariance = c("stacked", "independent"),
                          reference = c("t", "normal"), R = 4999, seed = NULL, resamples = NULL, ...,
                          tolerance = 1e-10, max_iterations = 10000) {
   here <- environment()
@@ -121,10 +122,15 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
     abort_input("structure", "A series must have two mediators or more.", found = "There is one.", arg = "structure",
                 call = here)
   }
-  plan <- plan_equations(spec, mediators, serial, products)
+  moderation <- read_moderator(rlang::enquo(moderator), moderated, data, spec, mediators, here)
+  check_flag(interaction, "interaction", here)
+  if (interaction) values <- check_values(values, here)
+  refuse_combinations(moderation, interaction, mediators, serial, here)
+  plan <- plan_equations(spec, mediators, serial, products, moderation, interaction)
   quosures <- list(weights = rlang::enquo(weights), subset = rlang::enquo(subset), unit = rlang::enquo(unit),
                    time = rlang::enquo(time))
-  read <- mediation_frames(spec, mediators, plan, data, quosures, here)
+  read <- mediation_frames(spec, mediators, plan, data, quosures, here,
+                           if (!is.null(moderation)) list(moderator = moderation$name))
   report_lags(read$common$panel)
   report_dropped_rows(read$common)
   report_doubled_effects(read$common$doubled)
@@ -152,8 +158,9 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
     class = "fe_mediation"
   )
   if (!products) return(object)
-  report_binary_mediators(read$columns)
-  check_identity(object)
+  report_binary_mediators(read$columns[names(mediators)])
+  object <- with_moderation(object, moderation, interaction, values, at, read$columns, here)
+  if (is.null(moderation) && !interaction) check_identity(object)
   with_draws(object, methods, R, seed, resamples, here)
 }
 
@@ -181,7 +188,7 @@ report_binary_mediators <- function(columns) {
 check_identity <- function(object) {
   b <- stacked_coefficients(object$models)
   for (treatment in object$treatment) {
-    effects <- mediation_effects(treatment, object$mediators, object$structure == "serial")
+    effects <- mediation_effects(object, treatment)
     value <- function(name) sum(vapply(Filter(function(e) e$effect == name, effects), effect_value, 1, at = b))
     parts <- c(value("total"), value("direct"), value("indirect"))
     gap <- abs(parts[1L] - parts[2L] - parts[3L])
