@@ -216,7 +216,7 @@ all_regressors <- function(model) {
 # The equations of draws: coefficients wanted of each, the rest controls; and in which order they come out.
 drawn_equations <- function(products, wanted) {
   made <- list()
-  names <- character()
+  names <- of <- character()
   for (name in names(products$equations)) {
     equation <- products$equations[[name]]
     terms <- products$columns[equation$regressors]
@@ -225,8 +225,9 @@ drawn_equations <- function(products, wanted) {
     made <- c(made, list(list(outcome = equation$outcome, controls = equation$regressors[!own],
                               wanted = equation$regressors[own])))
     names <- c(names, coefficient_of(name, terms[own]))
+    of <- c(of, name)
   }
-  list(equations = made, names = names)
+  list(equations = made, names = names, equations_of = of)
 }
 
 run_draws <- function(products, wanted, drawing, with_vcov, call) {
@@ -234,7 +235,12 @@ run_draws <- function(products, wanted, drawing, with_vcov, call) {
   found <- core(cpp_product_draws, products$products, drawn$equations, drawing, with_vcov, n_threads(Inf), call = call)
   coefficients <- t(found$coefficients)
   colnames(coefficients) <- drawn$names
-  list(coefficients = coefficients, vcov = if (with_vcov) t(found$covariances))
+  inverses <- t(found$inverses)
+  colnames(inverses) <- drawn$names
+  squares <- t(found$residual_squares)
+  colnames(squares) <- drawn$equations_of
+  list(coefficients = coefficients, inverses = inverses, residual_squares = squares,
+       vcov = if (with_vcov) t(found$covariances))
 }
 
 resample_pairs <- function(object, products, wanted, resamples, with_vcov, call) {

@@ -50,7 +50,7 @@ Rcpp::List cpp_signed_products(const Rcpp::List& products, const Eigen::Map<Eige
   return wrap_products(flowresil::signed_products(products_from(products), fixed, moving));
 }
 
-// list(coefficients, covariances) by draw. `equations` are lists of outcome, controls and wanted (from 1).
+// list(coefficients, inverses, residual_squares, covariances) by draw. `equations` are lists of outcome, controls and wanted (from 1).
 // `drawing`: list(kind = "pairs", "wild" (products signed) or "given", R, seed, enumerate, counts (clusters x
 // R)).
 // [[Rcpp::export(rng = false)]]
@@ -95,6 +95,8 @@ Rcpp::List cpp_product_draws(const Rcpp::List& products, const Rcpp::List& equat
     const flowresil::ProductDraws found = flowresil::product_draws(
         made, drawn, n_draws, counts, with_covariances, threads, flowresil::user_interrupts);
     return Rcpp::List::create(Rcpp::Named("coefficients") = found.coefficients,
+                              Rcpp::Named("inverses") = found.inverses,
+                              Rcpp::Named("residual_squares") = found.residual_squares,
                               Rcpp::Named("covariances") = found.covariances);
   });
 }

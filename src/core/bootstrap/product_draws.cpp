@@ -52,15 +52,38 @@ VectorXd solve_back(const MatrixXd& factor, Index n, const std::vector<bool>& go
   return side;
 }
 
+// Solves factor x = e_at for the first n rows, those gone left zero.
+VectorXd solve_unit(const MatrixXd& factor, Index n, const std::vector<bool>& gone, Index at) {
+  VectorXd side = VectorXd::Zero(n);
+  side[at] = 1;
+  for (Index j = at; j < n; ++j) {
+    if (gone[static_cast<std::size_t>(j)]) {
+      side[j] = 0;
+      continue;
+    }
+    side[j] = (side[j] - factor.row(j).head(j).dot(side.head(j))) / factor(j, j);
+  }
+  return side;
+}
+
 class Draw {
  public:
   // `whole`: the squares of levels and columns over all clusters.
   Draw(const PairProducts& products, const std::vector<DrawnEquation>& equations, const VectorXd& whole)
-      : products_(products), equations_(equations), whole_squares_(whole) {}
+      : products_(products), equations_(equations), whole_squares_(whole) {
+    Index n_wanted = 0;
+    for (const DrawnEquation& equation : equations)
+      n_wanted += static_cast<Index>(equation.wanted.size());
+    coefficients.resize(n_wanted);
+    inverses.resize(n_wanted);
+    residual_squares.resize(static_cast<Index>(equations.size()));
+  }
 
-  // Writes coefficients and, where there is room for them, covariances. False where a wanted column is gone.
-  bool run(const VectorXd& sum, const Eigen::Ref<const VectorXd>& counts, Eigen::Ref<VectorXd> coefficients,
-           double* covariances) {
+  VectorXd coefficients, inverses, residual_squares;
+
+  // Writes what stands above and, where there is room for them, covariances. False where a wanted column is
+  // gone.
+  bool run(const VectorXd& sum, const Eigen::Ref<const VectorXd>& counts, double* covariances) {
     const Index levels = products_.n_levels, size = products_.size();
     whole_ = unpacked(sum, size);
     // what is rounding in all clusters stays rounding where the draw holds nothing else
@@ -69,7 +92,7 @@ class Draw {
     eliminate(whole_, levels, squares, gone_);
     const MatrixXd left =
         whole_.bottomRightCorner(products_.n_columns, products_.n_columns).selfadjointView<Eigen::Lower>();
-    Index at = 0;
+    Index at = 0, n_equations = 0;
     MatrixXd influences(covariances ? products_.packed.cols() : 0, coefficients.size());
     for (const DrawnEquation& equation : equations_) {
       std::vector<Index> order = equation.controls;
@@ -91,6 +114,9 @@ class Draw {
       }
       const VectorXd b = solve_back(own, k, gone, own.row(k).head(k).transpose());
       coefficients.segment(at, n_wanted) = b.tail(n_wanted);
+      residual_squares[n_equations++] = own(k, k);
+      for (Index w = 0; w < n_wanted; ++w)
+        inverses[at + w] = solve_unit(own, k, gone, k - n_wanted + w).squaredNorm();
       if (covariances) {
         VectorXd residual = VectorXd::Zero(size);
         residual[levels + equation.outcome] = 1;
@@ -128,16 +154,7 @@ class Draw {
   // Row `at` of the inverse of an equation's cross-products, as a combination of all columns and levels.
   VectorXd row_of_inverse(const MatrixXd& factor, Index k, const std::vector<bool>& gone, Index at,
                           const std::vector<Index>& order) const {
-    VectorXd side = VectorXd::Zero(k);  // forwards: factor side = e_at
-    side[at] = 1;
-    for (Index j = at; j < k; ++j) {
-      if (gone[static_cast<std::size_t>(j)]) {
-        side[j] = 0;
-        continue;
-      }
-      side[j] = (side[j] - factor.row(j).head(j).dot(side.head(j))) / factor(j, j);
-    }
-    const VectorXd row = solve_back(factor, k, gone, side);
+    const VectorXd row = solve_back(factor, k, gone, solve_unit(factor, k, gone, at));
     VectorXd combination = VectorXd::Zero(products_.size());
     for (Index j = 0; j < k; ++j)
       combination[products_.n_levels + order[static_cast<std::size_t>(j)]] = row[j];
@@ -182,6 +199,8 @@ ProductDraws product_draws(const PairProducts& products, const std::vector<Drawn
   }
   ProductDraws found;
   found.coefficients.setConstant(n_wanted, n_draws, not_a_number);
+  found.inverses = found.coefficients;
+  found.residual_squares.setConstant(static_cast<Index>(equations.size()), n_draws, not_a_number);
   if (with_covariances) found.covariances.setConstant(n_wanted * n_wanted, n_draws, not_a_number);
   const VectorXd whole = unpacked(products.packed.rowwise().sum(), products.size()).diagonal();
   const Index at_once = block_draws * std::max(threads, 1);
@@ -194,10 +213,12 @@ ProductDraws product_draws(const PairProducts& products, const std::vector<Drawn
       counts(first, times);
       const MatrixXd sums = products.packed * times;
       Draw draw(products, equations, whole);
-      VectorXd own(n_wanted);
       for (Index i = 0; i < times.cols(); ++i) {
         double* covariances = with_covariances ? found.covariances.col(first + i).data() : nullptr;
-        if (draw.run(sums.col(i), times.col(i), own, covariances)) found.coefficients.col(first + i) = own;
+        if (!draw.run(sums.col(i), times.col(i), covariances)) continue;
+        found.coefficients.col(first + i) = draw.coefficients;
+        found.inverses.col(first + i) = draw.inverses;
+        found.residual_squares.col(first + i) = draw.residual_squares;
       }
     });
   }

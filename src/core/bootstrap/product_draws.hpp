@@ -21,7 +21,9 @@ struct DrawnEquation {
 
 struct ProductDraws {
   Eigen::MatrixXd coefficients;  // of the equations' wanted columns in order x draws; NaN where a draw failed
-  Eigen::MatrixXd covariances;   // their square x draws: sandwiches by cluster, no factor; if asked for
+  Eigen::MatrixXd inverses;      // the same of the diagonal of the inverse cross-products
+  Eigen::MatrixXd residual_squares;  // equations x draws
+  Eigen::MatrixXd covariances;       // their square x draws: sandwiches by cluster, no factor; if asked for
 };
 
 // Writes how often each cluster stands in draws first .. first + counts.cols() - 1 (clusters x draws).

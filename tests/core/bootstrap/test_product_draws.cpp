@@ -55,7 +55,7 @@ FLOWRESIL_TEST("draws are weighted regressions on all dummies, and their errors 
     for (Index i = 0; i < n; ++i)
       weights[i] =
           pairs.made.panel.weights[i] * counts(pairs.made.clusters[static_cast<std::size_t>(i)], draw);
-    Index at = 0;
+    Index at = 0, n_equations = 0;
     MatrixXd influences(pairs.made.n_clusters, 4);
     for (const DrawnEquation& equation : equations) {
       std::vector<Index> all = equation.wanted;
@@ -69,8 +69,10 @@ FLOWRESIL_TEST("draws are weighted regressions on all dummies, and their errors 
       const MatrixXd inverse = pseudo_inverse(X.transpose() * weights.asDiagonal() * X);
       const VectorXd b = inverse * (X.transpose() * (weights.asDiagonal() * y));
       const VectorXd e = y - X * b;
+      expect_near(found.residual_squares(n_equations++, draw), e.dot(weights.cwiseProduct(e)), 1e-8);
       for (std::size_t w = 0; w < equation.wanted.size(); ++w) {
         expect_near(found.coefficients(at, draw), b[static_cast<Index>(w)], 1e-8);
+        expect_near(found.inverses(at, draw), inverse(static_cast<Index>(w), static_cast<Index>(w)), 1e-8);
         for (int g = 0; g < pairs.made.n_clusters; ++g) {
           double sum = 0;
           for (Index i = 0; i < n; ++i) {
