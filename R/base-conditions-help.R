@@ -80,6 +80,10 @@
 #' * `flowresil_error_language`: a language that the package does not print.
 #' * `flowresil_error_labels`: labels that are not text, without a name, or for one thing twice.
 #' * `flowresil_error_mediator`: a mediator that is no variable of its own, or does not vary.
+#' * `flowresil_error_moderator`: a moderator that is no variable of its own, or whose product is not identified.
+#' * `flowresil_error_values`: two values of a treatment that are not two.
+#' * `flowresil_error_rho`: a correlation of errors outside -1 and 1.
+#' * `flowresil_error_benchmark`: a benchmark that is no control.
 #' * `flowresil_error_structure`: mediators in a series that cannot be one.
 #' * `flowresil_error_component`: what an analysis of other methods would hold.
 #' * `flowresil_error_bootstrap`: resampling without clusters to go by.
@@ -105,6 +109,7 @@
 #' * `flowresil_warning_replicates`: draws in which a coefficient is not identified.
 #' * `flowresil_warning_interval`: bias-corrected limits of draws that lie on one side of the estimate.
 #' * `flowresil_warning_goodman`: Goodman's variance of a product below zero.
+#' * `flowresil_warning_bound`: a bound on an omitted variable that explains more than everything.
 #' * `flowresil_warning_identity`: total less direct effect that is not the sum of the indirect effects.
 #' * `flowresil_warning_jackknife`: slopes that are not identified without some cluster.
 #' * `flowresil_warning_singletons`: levels with one row under a correction whose program drops them.

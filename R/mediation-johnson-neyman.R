@@ -9,8 +9,8 @@
 #' @param conf.level The level, default .95: t is its quantile with the effect's degrees of freedom.
 #' @param object What `johnson_neyman()` gives.
 #' @param ... Must be empty.
-#' @return A data frame of class `johnson_neyman`: treatment, mediator (NA for a slope), lower, upper (NA where there is no
-#'   root; they may lie beyond the data), region (where the effect is significant: `"between"`, `"outside"`, `"all"`,
+#' @return A data frame of class `johnson_neyman`: treatment, mediator (NA for a slope), lower, upper (NA where there is
+#'   no root; they may lie beyond the data), region (where the effect is significant: `"between"`, `"outside"`, `"all"`,
 #'   `"none"`). `autoplot()` draws the effect with its band.
 #' @section Errors: `flowresil_error_component` (nothing is moderated, or both paths are: the effect is then no line);
 #'   `flowresil_error_number`.
@@ -47,12 +47,14 @@ moderated_lines <- function(x, call) {
   paths <- intersect(c("a", "b"), x$moderation$moderated)
   if (length(paths) != 1L) {
     abort_input("component", "One path of the indirect effect must be moderated.",
-                found = if (length(paths)) "Both are: the effect is no line of the moderator." else "None is.", arg = "x",
-                call = call)
+                found = if (length(paths)) "Both are: the effect is no line of the moderator." else "None is.",
+                arg = "x", call = call)
   }
   fit <- mediation_fit(x, call)
   unlist(lapply(x$treatment, function(treatment) {
-    lapply(x$mediators, function(m) list(treatment = treatment, mediator = m, line = indirect_line(x, fit, treatment, m)))
+    lapply(x$mediators, function(m) {
+      list(treatment = treatment, mediator = m, line = indirect_line(x, fit, treatment, m))
+    })
   }), recursive = FALSE)
 }
 

@@ -28,7 +28,8 @@ first_term <- function(right) {
 # What cannot stand together.
 refuse_combinations <- function(moderation, interaction, mediators, serial, call) {
   refuse <- function(found) {
-    abort_input("structure", "A moderator goes with parallel mediators, `interaction` with one mediator and no moderator.",
+    abort_input("structure",
+                "A moderator goes with parallel mediators, `interaction` with one mediator and no moderator.",
                 found = found, arg = "structure", call = call)
   }
   if (!is.null(moderation) && serial) refuse("Moderated mediators are in series.")
@@ -85,8 +86,8 @@ product_term <- function(model, a, b, call = rlang::caller_env()) {
   term <- intersect(c(paste0(a, ":", b), paste0(b, ":", a)), model$dropped$term)
   abort_input(
     "moderator", "The product with the moderator must be identified.",
-    found = paste0("With outcome `", model$outcome, "` `", c(term, paste0(a, ":", b))[1L], "` is ",
-                   c(model$dropped$detail[match(term, model$dropped$term)], "no term")[1L], "."),
+    found = paste0("With outcome `", model$outcome, "` `", term, "` is ",
+                   model$dropped$detail[match(term, model$dropped$term)], "."),
     arg = "moderator", call = call
   )
 }

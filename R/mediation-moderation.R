@@ -9,13 +9,13 @@
 #'   treatment.
 #' @param data A data frame, see [fe_model()].
 #' @param moderator A numeric column, bare or as a string.
-#' @param center `"mean"` (default): the product is of treatment and moderator less their means in the rows used, so that
-#'   the coefficient of the treatment is its slope at the moderator's mean; `"none"`: of both as they are.
+#' @param center `"mean"` (default): the product is of treatment and moderator less their means in the rows used, so
+#'   that the coefficient of the treatment is its slope at the moderator's mean; `"none"`: of both as they are.
 #' @param within `FALSE` (default); `TRUE`: the product of both less their means by unit (Giesselmann and
 #'   Schmidt-Catran 2020), which holds no comparison between units.
 #' @param at Values of the moderator to tell slopes at; `NULL` (default) for the mean and one standard deviation on
-#'   either side, or the two values of a moderator that has two. With `within` they mean the unit's own mean moved by the
-#'   value less the overall mean.
+#'   either side, or the two values of a moderator that has two. With `within` they mean the unit's own mean moved by
+#'   the value less the overall mean.
 #' @param vcov,unit As in [fe_model()]; `unit` is also whose means `within` takes, by default the first effect.
 #' @param ... Passed on to [fe_model()]: `correction`, `weights`, `subset`, `time`, `constant`.
 #' @details The slope at w is \eqn{b_x + (w - \bar w) b_{xw}}, with `center = "none"` \eqn{b_x + w b_{xw}}. A moderator
@@ -23,8 +23,8 @@
 #' @section Errors: Those of [fe_model()]; `flowresil_error_moderator` (it is the treatment or the outcome, or the
 #'   product is not identified), `flowresil_error_treatment` (the first regressor is no single number),
 #'   `flowresil_error_argument` (`center = "none"` with `within`), `flowresil_error_choice`, `flowresil_error_number`.
-#' @return An object of class `fe_moderation`, a list with `model` (a [fe_model()] whose data hold the product as a column
-#'   named `x:w`), `treatment`, `moderator`, `product`, `center`, `within`, `at`, `mean`. `tidy()` gives
+#' @return An object of class `fe_moderation`, a list with `model` (a [fe_model()] whose data hold the product as a
+#'   column named `x:w`), `treatment`, `moderator`, `product`, `center`, `within`, `at`, `mean`. `tidy()` gives
 #'   `component = "coefficients"` (default): term, estimate, std.error, statistic, p.value, df, conf.low, conf.high of
 #'   treatment, moderator and product; or `"slopes"`: at, estimate, std.error, statistic, p.value, df, conf.low,
 #'   conf.high.
@@ -60,7 +60,7 @@ fe_moderation <- function(formula, data, moderator, center = c("mean", "none"), 
   first <- in_function(quiet_conditions(rlang::inject(fe_model(wide, data, unit = !!unit, ...))), here)
   used <- product_of(first, treatment, name, center, within, unit, here)
   product <- paste0(treatment, ":", name)
-  own <- with_column(data, product, used$column)
+  own <- add_column(data, product, used$column)
   formula <- equation_spec(spec, list(outcome = spec$outcome, added = list(as.name(name), as.name(product))),
                            here)$formula_used
   model <- in_function(rlang::inject(fe_model(formula, own, vcov = vcov, unit = !!unit, ...)), here)
@@ -76,19 +76,6 @@ fe_moderation <- function(formula, data, moderator, center = c("mean", "none"), 
   structure(list(model = model, treatment = treatment, moderator = name, product = product, center = center,
                  within = within, at = at, mean = if (center == "mean") used$means[[2L]] else 0,
                  range = range(used$moderator), call = match.call()), class = "fe_moderation")
-}
-
-# The data with one more column, whatever their class and attributes.
-with_column <- function(data, name, column) {
-  kept <- attributes(data)
-  kept$.internal.selfref <- NULL
-  columns <- unclass(data)
-  attributes(columns) <- NULL
-  columns <- stats::setNames(columns, kept$names)
-  columns[[name]] <- column
-  kept$names <- names(columns)
-  attributes(columns) <- kept
-  columns
 }
 
 quiet_conditions <- function(code) {
@@ -112,8 +99,8 @@ product_of <- function(model, treatment, moderator, center, within, unit, call) 
   labels <- all_regressors(model)
   at <- match(treatment, labels)
   if (is.na(at)) {
-    abort_input("treatment", "The first regressor must be one numeric term.", found = paste0("It is `", treatment, "`."),
-                arg = "formula", call = call)
+    abort_input("treatment", "The first regressor must be one numeric term.",
+                found = paste0("It is `", treatment, "`."), arg = "formula", call = call)
   }
   x <- fitted_design(model, call)$columns[[at]]
   w <- fitted_design(model, call)$columns[[match(moderator, labels)]]
@@ -141,7 +128,8 @@ slope_lines <- function(x, estimate) {
   V <- estimate$vcov[c(x$treatment, x$product), c(x$treatment, x$product)]
   # estimate e0 + e1 w; variance v0 + 2 v01 w + v1 w^2
   list(estimate = c(b[[1L]] - x$mean * b[[2L]], b[[2L]]),
-       variance = c(V[1L, 1L] - 2 * x$mean * V[1L, 2L] + x$mean^2 * V[2L, 2L], V[1L, 2L] - x$mean * V[2L, 2L], V[2L, 2L]),
+       variance = c(V[1L, 1L] - 2 * x$mean * V[1L, 2L] + x$mean^2 * V[2L, 2L], V[1L, 2L] - x$mean * V[2L, 2L],
+                    V[2L, 2L]),
        df = min(estimate$variance$df[c(x$treatment, x$product)]))
 }
 

@@ -1,9 +1,9 @@
 # Pictures of a mediation analysis.
 
 #' @rdname autoplot.fe_model
-#' @param type Of a mediation: `"equations"` (the treatment in each equation; the default of two steps), `"path"` (arrows
-#'   with coefficients and standard errors; the default where the outcome's equation is there), `"effects"` (every effect by
-#'   every method) or `"draws"` (densities of the effects drawn). Several treatments: the first.
+#' @param type Of a mediation: `"equations"` (the treatment in each equation; the default of two steps), `"path"`
+#'   (arrows with coefficients and standard errors; the default where the outcome's equation is there), `"effects"`
+#'   (every effect by every method) or `"draws"` (densities of the effects drawn). Several treatments: the first.
 #' @exportS3Method ggplot2::autoplot
 autoplot.fe_mediation <- function(object, conf.level = 0.95, vcov = NULL, correction = NULL, terms = NULL,
                                   type = NULL, ...) {
@@ -11,8 +11,9 @@ autoplot.fe_mediation <- function(object, conf.level = 0.95, vcov = NULL, correc
   need_ggplot2()
   check_dots(..., call = here)
   products <- !identical(object$method, "two_step")
+  types <- c("equations", if (products) c("path", "effects"), if (length(object$draws)) "draws")
   type <- if (is.null(type)) if (products && is.null(terms)) "path" else "equations" else
-    check_choice(type, c("equations", if (products) c("path", "effects"), if (length(object$draws)) "draws"), "type", here)
+    check_choice(type, types, "type", here)
   if (type == "path") return(plot_paths(object, here, vcov, correction))
   if (type == "effects") return(plot_effects(object, conf.level, here, vcov, correction))
   if (type == "draws") return(plot_draws(object))

@@ -2,7 +2,8 @@
 
 #' Power of mediation tests in a panel
 #'
-#' Panels of a given size are drawn and judged by the methods of [fe_mediation()], with two effects and clusters by unit.
+#' Panels of a given size are drawn and judged by the methods of [fe_mediation()], with two effects and clusters by
+#' unit.
 #'
 #' @param n_units,n_times Numbers of units and periods.
 #' @param a,b,direct Coefficients: treatment on mediator, mediator on outcome, treatment on outcome. Treatment and both

@@ -141,8 +141,8 @@ product_terms <- function(object) {
 }
 
 # A mediator that is drawn anew is its fit plus or minus its residual; its product with another column is made of these
-# two times that column, which stand beside the columns. The second takes a sign by cluster: of it no effect may be taken
-# out that crosses clusters, whose levels would take the sign too; these stand among the regressors.
+# two times that column, which stand beside the columns. The second takes a sign by cluster: of it no effect may be
+# taken out that crosses clusters, whose levels would take the sign too; these stand among the regressors.
 with_product_parts <- function(whole, models, moved, nested, call) {
   added <- list()
   for (term in names(moved)) {
@@ -203,14 +203,6 @@ union_design <- function(models, call) {
   design$roles <- formula_roles(sum(first))
   design$outcome <- sum(first)
   list(design = design, solution = solution)
-}
-
-# Names of a model's regressors by their place in the design, kept or dropped.
-all_regressors <- function(model) {
-  names <- character(length(model$fitted_coefficients))
-  names[model$kept] <- model$kept_terms
-  names[setdiff(seq_along(names), model$kept)] <- model$dropped$term
-  names
 }
 
 # The equations of draws: coefficients wanted of each, the rest controls; and in which order they come out.

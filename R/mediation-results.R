@@ -24,16 +24,6 @@ mediation_fit <- function(object, call = rlang::caller_env(), vcov = NULL, corre
 
 df_of <- function(fit, name) if (fit$reference == "normal") Inf else fit$df[[name]]
 
-# The effects of all treatments, each with its treatment.
-effects_of <- function(object) {
-  unlist(lapply(object$treatment, function(treatment) {
-    lapply(mediation_effects(object, treatment), function(effect) {
-      effect$treatment <- treatment
-      effect
-    })
-  }), recursive = FALSE)
-}
-
 # The columns of draws that people look at.
 named_draws <- function(object, D, effects) {
   several <- length(object$treatment) > 1L

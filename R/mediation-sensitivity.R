@@ -11,23 +11,24 @@
 #' @param benchmark Names of controls to compare an omitted variable with; `NULL` for none.
 #' @param kd How many times as strong as the benchmark, positive numbers.
 #' @param mediator Which mediator, by default the first. Residuals are then also net of the other mediators.
-#' @section Rho: \eqn{ab(\rho) = a (s_1 / s_2) (r - \rho \sqrt{(1 - r^2) / (1 - \rho^2)})}, with \eqn{s_1}, \eqn{s_2} and r
-#'   the deviations and the correlation of the residuals of the total and the mediator's equation. It is ab at 0 and 0 at
-#'   \eqn{\rho = r}. Intervals are 95 % percentiles over the draws of clusters, where the fit has them.
-#' @section Robustness: of each path's coefficient, with classical t and the residual degrees of freedom: its partial R2,
-#'   the robustness value (an omitted variable that explains so much of the rest of both sides makes it zero) and the one
-#'   that makes it insignificant at 5 %. Bounds: what an omitted variable `kd` times as strong as the benchmark explains
-#'   of treatment and outcome of the path, and estimate and error adjusted for it. Where a bound passes one they are NA,
-#'   with a warning.
+#' @section Rho: \eqn{ab(\rho) = a (s_1 / s_2) (r - \rho \sqrt{(1 - r^2) / (1 - \rho^2)})}, with \eqn{s_1}, \eqn{s_2}
+#'   and r the deviations and the correlation of the residuals of the total and the mediator's equation. It is ab at 0
+#'   and 0 at \eqn{\rho = r}. Intervals are 95 % percentiles over the draws of clusters, where the fit has them.
+#' @section Robustness: of each path's coefficient, with classical t and the residual degrees of freedom: its partial
+#'   R2, the robustness value (an omitted variable that explains so much of the rest of both sides makes it zero) and
+#'   the one that makes it insignificant at 5 %. Bounds: what an omitted variable `kd` times as strong as the benchmark
+#'   explains of treatment and outcome of the path, and estimate and error adjusted for it. Where a bound passes one
+#'   they are NA, with a warning.
 #' @section Errors: `flowresil_error_component` (two steps alone, a series, a moderator, an interaction),
-#'   `flowresil_error_rho`, `flowresil_error_benchmark` (no control), `flowresil_error_mediator`,
-#'   `flowresil_error_number` (`kd`). Warning `flowresil_warning_bound`.
-#' @return An object of class `mediation_sensitivity`, a list of data frames: `rho` (rho, estimate, conf.low, conf.high),
-#'   `zero` (rho at which the indirect effect is zero, r2_residual = rho squared, r2_total: the same of the whole variances
-#'   of mediator and outcome), `robustness` (path: a, b, direct, total; partial_r2, rv, rv_alpha), `bounds` (path, benchmark,
-#'   kd, r2dz.x, r2yz.dx, adjusted_estimate, adjusted_se); of several treatments with a column `treatment`.
-#' @references Cinelli, C. and Hazlett, C. (2020). Making sense of sensitivity: extending omitted variable bias. *Journal
-#'   of the Royal Statistical Society B*, 82, 39-67.
+#'   `flowresil_error_rho`, `flowresil_error_benchmark` (no control), `flowresil_error_choice` (no mediator),
+#'   `flowresil_error_number` (`kd`), `flowresil_error_type`. Warning `flowresil_warning_bound`.
+#' @return An object of class `mediation_sensitivity`, a list of data frames: `rho` (rho, estimate, conf.low,
+#'   conf.high), `zero` (rho at which the indirect effect is zero, r2_residual = rho squared, r2_total: the same of the
+#'   whole variances of mediator and outcome), `robustness` (path: a, b, direct, total; partial_r2, rv, rv_alpha),
+#'   `bounds` (path, benchmark, kd, r2dz.x, r2yz.dx, adjusted_estimate, adjusted_se); of several treatments with a
+#'   column `treatment`.
+#' @references Cinelli, C. and Hazlett, C. (2020). Making sense of sensitivity: extending omitted variable bias.
+#'   *Journal of the Royal Statistical Society B*, 82, 39-67.
 #'
 #' Imai, K., Keele, L. and Yamamoto, T. (2010). Identification, inference and sensitivity analysis for causal mediation
 #' effects. *Statistical Science*, 25, 51-71.
@@ -85,8 +86,8 @@ refuse_no_sensitivity <- function(x, call) {
               todo = "Fit with `method = \"sobel\"`, say.", arg = "x", call = call)
 }
 
-# Residual squares of mediator and outcome, net of all other columns, from the outcome's equation: that of the mediator is
-# one over its place in the inverse, that of the outcome the residual's and what the mediator explains.
+# Residual squares of mediator and outcome, net of all other columns, from the outcome's equation: that of the mediator
+# is one over its place in the inverse, that of the outcome the residual's and what the mediator explains.
 net_squares <- function(b, inverse, residual_squares) list(m = 1 / inverse, y = residual_squares + b^2 / inverse)
 
 # ab(rho): b is the regression of residuals, r s1 / s2.
@@ -177,7 +178,9 @@ bounds_of_paths <- function(x, treatment, mediator, benchmark, kd, call) {
   rows <- lapply(seq_len(nrow(grid)), function(i) {
     path <- paths[[grid$path[i]]]
     found <- bound_of(classical_tests(path$model, call), path$term, grid$benchmark[i], grid$kd[i])
-    if (anyNA(found)) passed <<- c(passed, paste0(grid$path[i], " (", format(grid$kd[i]), " times ", grid$benchmark[i], ")"))
+    if (anyNA(found)) {
+      passed <<- c(passed, paste0(grid$path[i], " (", format(grid$kd[i]), " times ", grid$benchmark[i], ")"))
+    }
     data.frame(path = grid$path[i], benchmark = grid$benchmark[i], kd = grid$kd[i], t(found))
   })
   if (length(passed)) {

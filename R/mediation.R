@@ -24,6 +24,13 @@
 #'   term.
 #' @param method How to judge indirect effects, one or several; see *Methods*.
 #' @param structure `"parallel"` (default) or `"serial"` mediators.
+#' @param moderator A numeric column, bare or as a string, that moves the paths named by `moderated`.
+#' @param moderated Which: `"a"` (default; treatment to mediators), `"b"` (mediators to outcome), `"direct"`, or
+#'   several.
+#' @param at Values of the moderator to tell conditional effects at; `NULL` (default) for the mean and one standard
+#'   deviation on either side in the rows used, or the two values of a moderator that has two.
+#' @param interaction `TRUE` adds the product of treatment and mediator to the outcome's equation.
+#' @param values With `interaction`, the treatment before and after: two distinct numbers, default `c(0, 1)`.
 #' @param covariance `"stacked"` (default) or `"independent"`: see *Covariance*.
 #' @param reference `"t"` (default) or `"normal"` distribution of tests of effects and of Monte Carlo draws.
 #' @param R Draws: a whole number, `2 / (1 - level) - 1` or more for intervals of a level.
@@ -55,14 +62,23 @@
 #' @section Covariance:
 #' The variance of each equation on the stacked scores of all: influence functions summed by cluster (rows for HC,
 #' products of residuals for iid), block (i, j) times the root of the product of both equations' factors; other
-#' variances by the same rule. Blocks on the diagonal are the equations' own. `"independent"` sets the others to zero, as Stata's
-#' sgmediation does. Degrees of freedom are the least of the coefficients used.
+#' variances by the same rule. Blocks on the diagonal are the equations' own. `"independent"` sets the others to zero,
+#' as Stata's sgmediation does. Degrees of freedom are the least of the coefficients used.
+#' @section Moderators:
+#' The moderator w enters every equation once, as it is; x:w the mediators' equations (`"a"`), m:w the outcome's
+#' (`"b"`), x:w the outcome's (`"direct"`). Then \eqn{(a + a_3 w)(b + b_3 w)} are `conditional_indirect` effects,
+#' \eqn{c' + c_3 w} `conditional_direct`, and \eqn{a_3 b} or \eqn{a b_3}, where one path moves, the `index`. With
+#' `interaction` (t the coefficient of x:m, d the step between `values`), at each v of them: `natural_indirect` \eqn{d a
+#' (b + t v)} and `natural_direct` \eqn{d (c' + t (\bar m + a (v - \bar x)))} (Valeri and VanderWeele 2013), means as
+#' constants. Not combined: an interaction with a moderator or several mediators, a moderator with a series.
 #' @section Common sample: A row that misses a value in any equation's variables is dropped from all, counted
 #'   by variable and said in a message.
 #' @section Errors: Those of [fe_model()]; `flowresil_error_mediator` where a mediator is the outcome, the
 #'   treatment, a control or given twice, does not vary, is absorbed by the effects, or a line of other variables;
 #'   `flowresil_error_treatment` where the treatment is not a term, or not identified; `flowresil_error_choice`,
-#'   `flowresil_error_structure` (a series of one), `flowresil_error_number`, `flowresil_error_seed`,
+#'   `flowresil_error_structure` (a series of one; what is not combined),
+#'   `flowresil_error_moderator` (no variable of its own, or not identified), `flowresil_error_values`,
+#'   `flowresil_error_number`, `flowresil_error_seed`,
 #'   `flowresil_error_resamples`, `flowresil_error_bootstrap` (effects and no single cluster; too many levels across the
 #'   clusters), `flowresil_error_replicates` (a fifth of the draws lost), `flowresil_error_component` (effects of two
 #'   steps). Warnings `flowresil_warning_few_clusters` (draws of fewer than six), `flowresil_warning_replicates`,
@@ -70,18 +86,22 @@
 #'   sum of the indirect effects: digits are lost). Message `flowresil_message_binary_mediator`.
 #' @return An object of class `fe_mediation`, a list with `models` (named list of [fe_model()]: `total`, then
 #'   one by mediator, then `outcome`), `treatment`, `outcome`, `mediators`, `sample`, `variance`, `method`, `structure`,
-#'   `covariance`, `reference` and `call`; with draws `draws` (by kind, `pairs`, `wild`, `normal`: matrices, a row a
-#'   draw, columns `total`, `direct`, `a[m]`, `b[m]`, `indirect[m]`, ...), `failed` (draws lost), `acceleration`, `R`,
-#'   `seed`, `wild_p` (mediator, path, p.value), `decisions` (mediator, verdict). `tidy()` gives a data frame: equation
-#'   (`"total"`, `"mediator"`, `"outcome"`), outcome, term, estimate, std.error, statistic, p.value, conf.low,
-#'   conf.high; one row an equation, or with `terms = "all"` one for each coefficient; with `component = "effects"` treatment,
-#'   effect, mediator, at, method, estimate, std.error, statistic, p.value, conf.low, conf.high, df, note.
+#'   `covariance`, `reference`, `moderation`, `interaction` and `call`; with draws `draws` (by kind, `pairs`, `wild`,
+#'   `normal`: matrices, a row a draw, columns `total`, `direct`, `a[m]`, `b[m]`, `indirect[m]`, ...), `failed` (draws
+#'   lost), `acceleration`, `R`, `seed`, `wild_p` (mediator, path, p.value), `decisions` (mediator, verdict). `tidy()`
+#'   gives a data frame: equation (`"total"`, `"mediator"`, `"outcome"`), outcome, term, estimate, std.error, statistic,
+#'   p.value, conf.low, conf.high; one row an equation, or with `terms = "all"` one for each coefficient; with
+#'   `component = "effects"` treatment, effect, mediator, at, method, estimate, std.error, statistic, p.value, conf.low,
+#'   conf.high, df, note.
 #' @source Wang and Lu (2025), Table 4, columns 1 and 2.
 #' @references Jiang, T. (2022). Mediating effects and moderating effects in causal inference. *China
 #'   Industrial Economics*, 5, 100-120.
 #'
 #' Meeker, W. Q. and Escobar, L. A. (1994). An algorithm to compute the CDF of the product of two normal random
 #' variables. *Communications in Statistics - Simulation and Computation*, 23, 271-280.
+#'
+#' Valeri, L. and VanderWeele, T. J. (2013). Mediation analysis allowing for exposure-mediator interactions and causal
+#' interpretation. *Psychological Methods*, 18, 137-150.
 #'
 #' Wen, Z. and Ye, B. (2014). Analyses of mediating effects: the development of methods and models. *Advances in
 #' Psychological Science*, 22, 731-745.

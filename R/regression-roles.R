@@ -18,3 +18,11 @@ kept_columns <- function(object) object$design$roles$regressors[object$kept]
 
 # Where in the design the outcome stands.
 outcome_place <- function(object) object$design$roles$outcome
+
+# Names of a model's regressors by their place in the design, kept or dropped.
+all_regressors <- function(model) {
+  names <- character(length(model$fitted_coefficients))
+  names[model$kept] <- model$kept_terms
+  names[setdiff(seq_along(names), model$kept)] <- model$dropped$term
+  names
+}

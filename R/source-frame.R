@@ -126,3 +126,16 @@ double_attributes <- function(old) {
   if (length(kept$class) == 0L) kept$class <- NULL
   kept
 }
+
+# The data with one more column, whatever their class and attributes.
+add_column <- function(data, name, column) {
+  kept <- attributes(data)
+  kept$.internal.selfref <- NULL
+  columns <- unclass(data)
+  attributes(columns) <- NULL
+  columns <- stats::setNames(columns, kept$names)
+  columns[[name]] <- column
+  kept$names <- names(columns)
+  attributes(columns) <- kept
+  columns
+}

@@ -64,8 +64,9 @@ test_that("natural effects are Valeri and VanderWeele's", {
   expect_relative(t$std.error[t$effect == "natural_indirect" & t$at == 2],
                   sqrt(drop(g %*% vcov(m)[names(g), names(g)] %*% g)), 1e-9)
   # Pearl's sum: the step's total in the model with the product
-  total <- t$estimate[t$effect == "natural_indirect" & t$at == 2] + t$estimate[t$effect == "natural_direct" & t$at == -1]
-  other <- t$estimate[t$effect == "natural_indirect" & t$at == -1] + t$estimate[t$effect == "natural_direct" & t$at == 2]
+  at <- function(effect, v) t$estimate[t$effect == effect & t$at == v]
+  total <- at("natural_indirect", 2) + at("natural_direct", -1)
+  other <- at("natural_indirect", -1) + at("natural_direct", 2)
   expect_equal(total, other, tolerance = 1e-10)
 })
 
@@ -82,8 +83,8 @@ test_that("draws of moderated and natural effects are refits", {
   expect_relative(m$draws$pairs[1, "conditional_indirect[m]@1.5"],
                   (a[["x"]] + 1.5 * a[["x:v"]]) * (b[["m"]] + 1.5 * b[["m:v"]]), 1e-9)
   expect_named(fit(moderator = v, method = "percentile", R = 99, seed = 1)$draws$pairs[1, ],
-               c("total", "direct", "index[m]", paste0("conditional_indirect[m]@", signif(mean(d$v) + c(-1, 0, 1) * sd(d$v), 15)),
-                 "a[m]", "b[m]"))
+               c("total", "direct", "index[m]",
+                 paste0("conditional_indirect[m]@", signif(mean(d$v) + c(-1, 0, 1) * sd(d$v), 15)), "a[m]", "b[m]"))
   # wild: the product with the mediator that was drawn
   d$part <- c("p1", "p2", "p3", "p4", "p5", "p6")[1 + (match(d$unit, units) - 1) %/% 2]
   m <- suppressWarnings(fit(data = d, vcov = ~part, moderator = v, moderated = "b", at = 1, method = "wild", R = 99,
