@@ -292,22 +292,20 @@ wild_columns <- function(object, products, call) {
   fixed <- diag(size)
   moving <- matrix(0, size, size)
   fits <- whole_fits(products, call)
-  for (name in object$mediators) {
+  draw_outcome <- function(name) {
     at <- L + products$equations[[name]]$outcome
     fit <- fits[[name]] # coefficients on all columns and levels
     # fit at the mediators as drawn, plus v times the residual of the sample
-    fixed[, at] <- fixed %*% fit
-    moving[, at] <- moving %*% fit + replace(-fit, at, 1)
+    fixed[, at] <<- fixed %*% fit
+    moving[, at] <<- moving %*% fit + replace(-fit, at, 1)
   }
+  for (name in object$mediators) draw_outcome(name)
   for (term in names(products$moved)) {
     at <- L + match(term, products$columns)
     fixed[, at] <- replace(numeric(size), L + match(paste0(term, " fit"), products$columns), 1)
     moving[, at] <- replace(numeric(size), L + match(paste0(term, " residual"), products$columns), 1)
   }
-  at <- L + products$equations$outcome$outcome
-  fit <- fits$outcome
-  fixed[, at] <- fixed %*% fit
-  moving[, at] <- moving %*% fit + replace(-fit, at, 1)
+  draw_outcome("outcome")
   list(fixed = fixed, moving = moving)
 }
 

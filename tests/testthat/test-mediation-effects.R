@@ -316,3 +316,39 @@ test_that("print and summary say effects, conventions and the assumption", {
     summary(fit(method = "sobel", vcov = "HC1"))
   })
 })
+
+# Other packages, live -------------------------------------------------------------------------------
+
+test_that("limits of the product are RMediation's to its four digits", {
+  skip_if_not_installed("RMediation")
+  for (one in list(c(.2, .4, 1, 1, 0), c(.5, .3, .2, .1, .4))) {
+    theirs <- RMediation::medci(one[1], one[2], one[3], one[4], one[5], alpha = .05, type = "dop")
+    law <- flowresil:::product_law(one[1], one[2], one[3], one[4], one[5])
+    expect_equal(unname(unlist(theirs[[1L]])), c(law$quantile(.025), law$quantile(.975)), tolerance = 1e-4)
+  }
+})
+
+test_that("Sobel's error without correction is lavaan's of the same paths, kept and live", {
+  hsb <- read_oracle("hsb200.csv")
+  m <- fit(formula = science ~ math, data = hsb, mediators = "read", vcov = "iid", method = "sobel",
+           correction = "none", reference = "normal")
+  row <- effect_of(m, "indirect", "sobel")
+  kept <- read_oracle("lavaan_hsb.csv")
+  for (column in names(kept)) expect_equal(row[[column]], kept[[column]], tolerance = 1e-5)
+  skip_if_not_installed("lavaan")
+  live <- lavaan::parameterEstimates(lavaan::sem("read ~ a*math\n science ~ b*read + math\n ab := a*b", hsb))
+  expect_equal(row$std.error, live$se[live$lhs == "ab"], tolerance = 1e-5)
+})
+
+test_that("the indirect effect is mediation's average, up to its simulation", {
+  skip_if_not_installed("mediation")
+  hsb <- read_oracle("hsb200.csv")
+  withr::local_seed(1)
+  theirs <- mediation::mediate(stats::lm(read ~ math, hsb), stats::lm(science ~ math + read, hsb), treat = "math",
+                               mediator = "read", sims = 2000)
+  m <- fit(formula = science ~ math, data = hsb, mediators = "read", vcov = "iid", method = "monte_carlo",
+           covariance = "independent", reference = "normal", R = 4999, seed = 1)
+  row <- effect_of(m, "indirect", "monte_carlo")
+  expect_equal(row$estimate, theirs$d0, tolerance = .02)
+  expect_equal(c(row$conf.low, row$conf.high), unname(theirs$d0.ci), tolerance = .04)
+})
