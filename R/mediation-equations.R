@@ -29,16 +29,19 @@ refuse_mediators <- function(terms, labels, spec, columns, call) {
   in_outcome <- union(intersect(bare, all.vars(spec$outcome)), intersect(labels, spell_term(spec$outcome)))
   in_effects <- intersect(bare, unlist(spec$effects))
   twice <- unique(labels[duplicated(labels)])
+  taken <- intersect(labels, c("total", "outcome"))
   found <- c(
     if (length(in_outcome)) paste0(enumerate(in_outcome, "`"), " is the outcome."),
     if (length(in_right)) paste0(enumerate(in_right, "`"), " stands among the regressors."),
     if (length(in_effects)) paste0(enumerate(in_effects, "`"), " is an effect."),
-    if (length(twice)) paste0(enumerate(twice, "`"), " is named twice.")
+    if (length(twice)) paste0(enumerate(twice, "`"), " is named twice."),
+    if (length(taken)) paste0(enumerate(taken, "`"), " is what an equation is called.")
   )
   if (length(found)) {
     abort_input(
       "mediator", "Each of `mediators` must be a variable of its own, neither treatment, outcome nor control.",
-      found = found, arg = "mediators", columns = unique(c(in_outcome, in_right, in_effects, twice)), call = call
+      found = found, arg = "mediators", columns = unique(c(in_outcome, in_right, in_effects, twice, taken)),
+      call = call
     )
   }
 }

@@ -244,11 +244,21 @@ resample_pairs <- function(object, products, wanted, resamples, with_vcov, call)
     list(kind = "given", R = nrow(counts), counts = t(counts))
   }
   drawn <- run_draws(products, wanted, drawing, with_vcov, call)
-  all <- diag(clusters$n)
-  leave_out <- list(kind = "given", R = clusters$n, counts = 1 - all)
-  drawn$leave_out <- if (clusters$n <= 20000) run_draws(products, wanted, leave_out, FALSE, call)$coefficients
+  if ("bca" %in% object$method || clusters$n <= most_left_out) {
+    if (clusters$n > most_left_out) {
+      abort_input("bootstrap", paste0("\"bca\" leaves each cluster out in turn: at most ",
+                                      format_counts(most_left_out), " of them."),
+                  found = paste0("There are ", format_counts(clusters$n), "."),
+                  todo = "Take \"percentile\"; with so many clusters they agree.", arg = "method", call = call)
+    }
+    leave_out <- list(kind = "given", R = clusters$n, counts = 1 - diag(clusters$n))
+    drawn$leave_out <- run_draws(products, wanted, leave_out, FALSE, call)$coefficients
+  }
   drawn
 }
+
+# Clusters up to which each is left out in turn.
+most_left_out <- 4000
 
 # R x G weights with a column a cluster, in the order of the clusters.
 check_resamples <- function(resamples, clusters, call) {

@@ -31,7 +31,7 @@ for (n in rows) {
     cat(model_rows[[length(model_rows)]], "\n")
   }
 }
-blocks <- c(script("blocks.R"), script("variance.R"), script("files.R"), script("load.R"))
+blocks <- c(script("blocks.R"), script("variance.R"), script("mediation.R"), script("files.R"), script("load.R"))
 block_rows <- vapply(blocks, function(b) {
   sprintf("| %s | %.4g | %.4g (%s) | %.3g |", b[1], 1000 * as.numeric(b[2]), 1000 * as.numeric(b[3]), b[4],
           as.numeric(b[2]) / as.numeric(b[3]))

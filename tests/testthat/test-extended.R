@@ -40,3 +40,15 @@ test_that("the iteration agrees with the direct solution on a large, poorly join
   expect_true(models$three$solver$converged)
   expect_equal(coef(models$two), coef(models$three), tolerance = 1e-9)
 })
+
+test_that("Monte Carlo intervals of indirect effects cover, and the joint wild test keeps its size", {
+  skip_unless_extended()
+  power <- function(a, b, method, N = 30) {
+    mediation_power(N, 8, a, b, direct = .2, ar = .7, method = method, replications = 1000, seed = 1, R = 399)
+  }
+  expect_gte(power(.5, .5, "monte_carlo")$coverage, .925)
+  for (N in c(12, 30)) {
+    expect_lte(power(.5, 0, "joint_wild", N)$rejection, .065)
+    expect_lte(power(0, .5, "joint_wild", N)$rejection, .065)
+  }
+})

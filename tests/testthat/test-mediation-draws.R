@@ -232,6 +232,13 @@ test_that("draws that cannot be are refused", {
   expect_refused(effects_table(m, conf.level = .999), "number")
 })
 
+test_that("acceleration of many clusters is refused", {
+  long <- data.frame(x = sin(seq_len(5000)), m = cos(1.7 * seq_len(5000)))
+  long$y <- long$m + sin(3.1 * seq_len(5000))
+  expect_null(fe_mediation(y ~ x, long, "m", vcov = "HC1", method = "percentile", R = 39, seed = 1)$acceleration)
+  expect_snapshot(error = TRUE, fe_mediation(y ~ x, long, "m", vcov = "HC1", method = "bca", R = 39))
+})
+
 test_that("few clusters are warned of", {
   expect_warning(fit(vcov = ~region, formula = y ~ x + z | unit, method = "percentile", R = 99, seed = 1),
                  class = "flowresil_warning_few_clusters")

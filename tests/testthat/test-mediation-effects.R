@@ -291,6 +291,7 @@ test_that("what cannot be is refused with what to do", {
     fit(mediators = y ~ m, method = "sobel")
     fit(mediators = ~ log(m, "a"), method = "sobel")
     fit(mediators = ~ poly(m, 2), method = "sobel")
+    fit(data = transform(d, total = m), mediators = "total")
   })
   expect_refused(effects_table(fit(method = "sobel"), conf.level = 95), "number")
   expect_refused(fit(method = "sobel", covariance = "other"), "choice")

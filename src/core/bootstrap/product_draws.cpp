@@ -16,7 +16,8 @@ using Eigen::VectorXd;
 
 namespace {
 
-constexpr Index block_draws = 64;
+constexpr Index most_draws = 64;                 // at once
+constexpr Index block_counts = Index{1} << 20U;  // of clusters, in these
 constexpr double gone_share = 1e-12;
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
@@ -203,6 +204,8 @@ ProductDraws product_draws(const PairProducts& products, const std::vector<Drawn
   found.residual_squares.setConstant(static_cast<Index>(equations.size()), n_draws, not_a_number);
   if (with_covariances) found.covariances.setConstant(n_wanted * n_wanted, n_draws, not_a_number);
   const VectorXd whole = unpacked(products.packed.rowwise().sum(), products.size()).diagonal();
+  const Index block_draws =
+      std::max(Index{1}, std::min(most_draws, block_counts / std::max(Index{1}, products.packed.cols())));
   const Index at_once = block_draws * std::max(threads, 1);
   for (Index begin = 0; begin < n_draws; begin += at_once) {
     if (interrupted && interrupted()) throw Interruption();
