@@ -41,21 +41,8 @@
 mediation_sensitivity <- function(x, rho = seq(-0.9, 0.9, 0.1), benchmark = NULL, kd = 1, mediator = NULL) {
   here <- environment()
   refuse_no_sensitivity(x, here)
-  if (!is.numeric(rho) || length(rho) == 0L || anyNA(rho) || any(abs(rho) >= 1)) {
-    abort_input("rho", "`rho` must be numbers inside -1 and 1.", found = describe_value(rho), arg = "rho", call = here)
-  }
-  if (!is.numeric(kd) || length(kd) == 0L || any(!is.finite(kd)) || any(kd <= 0)) {
-    abort_input("number", "`kd` must be positive numbers.", found = describe_value(kd), arg = "kd", call = here)
-  }
+  check_sensitivity(x, rho, benchmark, kd, here)
   mediator <- if (is.null(mediator)) x$mediators[1L] else check_choice(mediator, x$mediators, "mediator", here)
-  controls <- setdiff(names(x$models$outcome$slopes), c(x$treatment, x$mediators))
-  strange <- setdiff(benchmark, controls)
-  if (length(strange)) {
-    abort_input("benchmark", "`benchmark` must name controls of every equation.",
-                found = paste0(enumerate(strange, "`"), if (length(strange) > 1L) " are none." else " is none."),
-                todo = if (length(controls)) paste0("The controls are ", enumerate(controls, "`", 10L), "."),
-                arg = "benchmark", call = here)
-  }
   several <- length(x$treatment) > 1L
   parts <- lapply(x$treatment, function(treatment) {
     found <- list(
@@ -71,6 +58,23 @@ mediation_sensitivity <- function(x, rho = seq(-0.9, 0.9, 0.1), benchmark = NULL
   })
   structure(c(joined, list(mediator = mediator, treatment = x$treatment, outcome = x$outcome)),
             class = "mediation_sensitivity")
+}
+
+check_sensitivity <- function(x, rho, benchmark, kd, call) {
+  if (!is.numeric(rho) || length(rho) == 0L || anyNA(rho) || any(abs(rho) >= 1)) {
+    abort_input("rho", "`rho` must be numbers inside -1 and 1.", found = describe_value(rho), arg = "rho", call = call)
+  }
+  if (!is.numeric(kd) || length(kd) == 0L || any(!is.finite(kd)) || any(kd <= 0)) {
+    abort_input("number", "`kd` must be positive numbers.", found = describe_value(kd), arg = "kd", call = call)
+  }
+  controls <- setdiff(names(x$models$outcome$slopes), c(x$treatment, x$mediators))
+  strange <- setdiff(benchmark, controls)
+  if (length(strange)) {
+    abort_input("benchmark", "`benchmark` must name controls of every equation.",
+                found = paste0(enumerate(strange, "`"), if (length(strange) > 1L) " are none." else " is none."),
+                todo = if (length(controls)) paste0("The controls are ", enumerate(controls, "`", 10L), "."),
+                arg = "benchmark", call = call)
+  }
 }
 
 refuse_no_sensitivity <- function(x, call) {

@@ -50,8 +50,8 @@
 #'   estimated anew in every draw. `bca` takes its acceleration from leaving clusters out, `studentised` a Sobel error
 #'   in every draw, without correction.
 #' * `wild`: outcomes and mediators drawn anew with one sign a cluster, unrestricted; all \eqn{2^G} where these are no
-#'   more than `R`. One sign for both equations leaves the product of their errors where it was, so that b hardly moves and
-#'   intervals are too short (see `vignette("mechanisms")`): a description, not a test.
+#'   more than `R`. One sign for both equations leaves the product of their errors where it was, so that b hardly moves
+#'   and intervals are too short (see `vignette("mechanisms")`): a description, not a test.
 #' * `joint`: the larger p of both paths; `joint_wild` the same by the wild bootstrap with the null imposed
 #'   ([wild_bootstrap()], WCR11).
 #' * `stepwise`: the verdict of Wen and Ye (2014) at 5 %: none, unless both paths are significant or the percentile

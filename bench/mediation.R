@@ -1,5 +1,5 @@
-# Times draws of a mediation analysis, one thread, against refits. Prints lines of CSV like blocks.R: a draw by ours, the
-# same refit by the measure.
+# Times draws of a mediation analysis, one thread, against refits. Prints lines of CSV like blocks.R: a draw by ours,
+# the same refit by the measure.
 library(flowresil)
 options(flowresil.threads = 1, flowresil.quiet = TRUE)
 seconds <- function(call, repeats = 5) {

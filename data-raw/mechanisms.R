@@ -1,28 +1,30 @@
 # Simulation behind vignettes/mechanisms.Rmd: Rscript data-raw/mechanisms.R RUNS FILE.csv
-# Panels of N units and 8 periods with two effects, treatment and errors half unit constants and half AR(.7). Rejection at
-# 5 % and coverage of ab by 95 % intervals, clusters by unit; "slopes": a and b vary by unit, independently, with standard
-# deviation .3 about .5, and the target is .25.
+# Panels of N units and 8 periods with two effects, treatment and errors half unit constants and half AR(.7). Rejection
+# at 5 % and coverage of ab by 95 % intervals, clusters by unit; "slopes": a and b vary by unit, independently, with
+# standard deviation .3 about .5, and the target is .25.
 library(flowresil)
 options(flowresil.threads = 1, flowresil.quiet = TRUE)
 arguments <- commandArgs(TRUE)
 runs <- as.integer(arguments[1])
-methods <- c("sobel", "distribution", "monte_carlo", "percentile", "bc", "bca", "studentised", "wild", "joint", "joint_wild")
+methods <- c("sobel", "distribution", "monte_carlo", "percentile", "bc", "bca", "studentised", "wild", "joint",
+             "joint_wild")
 designs <- list(
   null = c(a = 0, b = 0, spread = 0), a_only = c(a = .5, b = 0, spread = 0), b_only = c(a = 0, b = .5, spread = 0),
   both = c(a = .5, b = .5, spread = 0), slopes = c(a = .5, b = .5, spread = .3)
 )
-noise <- function(N, T) {
-  e <- matrix(rnorm(N * T), T)
-  for (t in 2:T) e[t, ] <- .7 * e[t - 1, ] + sqrt(1 - .49) * e[t, ]
-  as.vector(sqrt(.5) * rep(rnorm(N), each = T) + sqrt(.5) * e)
+n_times <- 8
+noise <- function(N) {
+  e <- matrix(rnorm(N * n_times), n_times)
+  for (t in 2:n_times) e[t, ] <- .7 * e[t - 1, ] + sqrt(1 - .49) * e[t, ]
+  as.vector(sqrt(.5) * rep(rnorm(N), each = n_times) + sqrt(.5) * e)
 }
-one <- function(N, design, T = 8) {
-  d <- data.frame(unit = rep(seq_len(N), each = T), time = rep(seq_len(T), N))
-  a <- rep(design[["a"]] + design[["spread"]] * rnorm(N), each = T)
-  b <- rep(design[["b"]] + design[["spread"]] * rnorm(N), each = T)
-  d$x <- noise(N, T)
-  d$m <- a * d$x + noise(N, T)
-  d$y <- .2 * d$x + b * d$m + noise(N, T)
+one <- function(N, design) {
+  d <- data.frame(unit = rep(seq_len(N), each = n_times), time = rep(seq_len(n_times), N))
+  a <- rep(design[["a"]] + design[["spread"]] * rnorm(N), each = n_times)
+  b <- rep(design[["b"]] + design[["spread"]] * rnorm(N), each = n_times)
+  d$x <- noise(N)
+  d$m <- a * d$x + noise(N)
+  d$y <- .2 * d$x + b * d$m + noise(N)
   truth <- design[["a"]] * design[["b"]]
   judge <- function(fit) {
     t <- generics::tidy(fit, component = "effects")
@@ -30,7 +32,9 @@ one <- function(N, design, T = 8) {
     data.frame(method = t$method, rejected = t$p.value <= .05, covered = t$conf.low <= truth & truth <= t$conf.high)
   }
   R <- 399
-  clustered <- suppressWarnings(judge(fe_mediation(y ~ x | unit + time, d, "m", vcov = ~unit, method = methods, R = R)))
+  clustered <- suppressWarnings(
+    judge(fe_mediation(y ~ x | unit + time, d, "m", vcov = ~unit, method = methods, R = R))
+  )
   iid <- judge(fe_mediation(y ~ x | unit + time, d, "m", method = "sobel"))
   iid$method <- "sobel, iid"
   rbind(clustered, iid)

@@ -50,9 +50,9 @@ Rcpp::List cpp_signed_products(const Rcpp::List& products, const Eigen::Map<Eige
   return wrap_products(flowresil::signed_products(products_from(products), fixed, moving));
 }
 
-// list(coefficients, inverses, residual_squares, covariances) by draw. `equations` are lists of outcome, controls and wanted (from 1).
-// `drawing`: list(kind = "pairs", "wild" (products signed) or "given", R, seed, enumerate, counts (clusters x
-// R)).
+// list(coefficients, inverses, residual_squares, covariances) by draw. `equations` are lists of outcome,
+// controls and wanted (from 1). `drawing`: list(kind = "pairs", "wild" (products signed) or "given", R, seed,
+// enumerate, counts (clusters x R)).
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_product_draws(const Rcpp::List& products, const Rcpp::List& equations,
                              const Rcpp::List& drawing, bool with_covariances, int threads) {
