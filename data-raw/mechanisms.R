@@ -1,7 +1,8 @@
 # Simulation behind vignettes/mechanisms.Rmd: Rscript data-raw/mechanisms.R RUNS FILE.csv
+# (twice as many where slopes vary)
 # Panels of N units and 8 periods with two effects, treatment and errors half unit constants and half AR(.7). Rejection
 # at 5 % and coverage of ab by 95 % intervals, clusters by unit; "slopes": a and b vary by unit, independently, with
-# standard deviation .3 about .5, and the target is .25.
+# standard deviation .3 about .5, and the target is .25; "correlated": the same with correlation .8, target .322.
 library(flowresil)
 options(flowresil.threads = 1, flowresil.quiet = TRUE)
 arguments <- commandArgs(TRUE)
@@ -9,8 +10,9 @@ runs <- as.integer(arguments[1])
 methods <- c("sobel", "distribution", "monte_carlo", "percentile", "bc", "bca", "studentised", "wild", "joint",
              "joint_wild")
 designs <- list(
-  null = c(a = 0, b = 0, spread = 0), a_only = c(a = .5, b = 0, spread = 0), b_only = c(a = 0, b = .5, spread = 0),
-  both = c(a = .5, b = .5, spread = 0), slopes = c(a = .5, b = .5, spread = .3)
+  null = c(a = 0, b = 0, spread = 0, r = 0), a_only = c(a = .5, b = 0, spread = 0, r = 0),
+  b_only = c(a = 0, b = .5, spread = 0, r = 0), both = c(a = .5, b = .5, spread = 0, r = 0),
+  slopes = c(a = .5, b = .5, spread = .3, r = 0), correlated = c(a = .5, b = .5, spread = .3, r = .8)
 )
 n_times <- 8
 noise <- function(N) {
@@ -20,12 +22,14 @@ noise <- function(N) {
 }
 one <- function(N, design) {
   d <- data.frame(unit = rep(seq_len(N), each = n_times), time = rep(seq_len(n_times), N))
-  a <- rep(design[["a"]] + design[["spread"]] * rnorm(N), each = n_times)
-  b <- rep(design[["b"]] + design[["spread"]] * rnorm(N), each = n_times)
+  u <- rnorm(N)
+  v <- design[["r"]] * u + sqrt(1 - design[["r"]]^2) * rnorm(N)
+  a <- rep(design[["a"]] + design[["spread"]] * u, each = n_times)
+  b <- rep(design[["b"]] + design[["spread"]] * v, each = n_times)
   d$x <- noise(N)
   d$m <- a * d$x + noise(N)
   d$y <- .2 * d$x + b * d$m + noise(N)
-  truth <- design[["a"]] * design[["b"]]
+  truth <- design[["a"]] * design[["b"]] + design[["r"]] * design[["spread"]]^2
   judge <- function(fit) {
     t <- generics::tidy(fit, component = "effects")
     t <- t[t$effect == "indirect", ]
@@ -43,9 +47,10 @@ set.seed(20261127)
 rows <- list()
 for (N in c(12, 30, 100)) {
   for (name in names(designs)) {
-    found <- do.call(rbind, lapply(seq_len(runs), function(i) one(N, designs[[name]])))
+    here <- runs * if (designs[[name]][["spread"]] > 0) 2 else 1
+    found <- do.call(rbind, lapply(seq_len(here), function(i) one(N, designs[[name]])))
     table <- aggregate(cbind(rejected, covered) ~ method, found, mean, na.action = na.pass)
-    rows[[length(rows) + 1]] <- cbind(units = N, design = name, table, runs = runs)
+    rows[[length(rows) + 1]] <- cbind(units = N, design = name, table, runs = here)
     write.csv(do.call(rbind, rows), arguments[2], row.names = FALSE, quote = TRUE)
   }
 }
