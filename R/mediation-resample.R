@@ -222,9 +222,20 @@ drawn_equations <- function(products, wanted) {
   list(equations = made, names = names, equations_of = of)
 }
 
+# Draws between two looks at the progress: whole blocks of the core.
+draws_at_once <- 1024
+
 run_draws <- function(products, wanted, drawing, with_vcov, call) {
   drawn <- drawn_equations(products, wanted)
-  found <- core(cpp_product_draws, products$products, drawn$equations, drawing, with_vcov, n_threads(Inf), call = call)
+  threads <- n_threads(Inf)
+  starts <- seq(0, drawing$R - 1, by = draws_at_once)
+  parts <- lapply(cli::cli_progress_along(starts, name = "Drawing"), function(i) {
+    some <- utils::modifyList(drawing, list(first = starts[i], R = min(draws_at_once, drawing$R - starts[i])))
+    core(cpp_product_draws, products$products, drawn$equations, some, with_vcov, threads, call = call)
+  })
+  found <- lapply(stats::setNames(names(parts[[1L]]), names(parts[[1L]])), function(name) {
+    do.call(cbind, lapply(parts, `[[`, name))
+  })
   coefficients <- t(found$coefficients)
   colnames(coefficients) <- drawn$names
   inverses <- t(found$inverses)

@@ -52,7 +52,7 @@ Rcpp::List cpp_signed_products(const Rcpp::List& products, const Eigen::Map<Eige
 
 // list(coefficients, inverses, residual_squares, covariances) by draw. `equations` are lists of outcome,
 // controls and wanted (from 1). `drawing`: list(kind = "pairs", "wild" (products signed) or "given", R, seed,
-// enumerate, counts (clusters x R)).
+// enumerate, counts (clusters x all draws), first (draws that came before)).
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_product_draws(const Rcpp::List& products, const Rcpp::List& equations,
                              const Rcpp::List& drawing, bool with_covariances, int threads) {
@@ -70,8 +70,9 @@ Rcpp::List cpp_product_draws(const Rcpp::List& products, const Rcpp::List& equat
   Eigen::MatrixXd given;
   if (kind == "given") {
     given = Rcpp::as<Eigen::MatrixXd>(drawing["counts"]);
-    flowresil::require(given.rows() == n_clusters && given.cols() == n_draws,
-                       "there must be a count for each cluster and draw");
+    flowresil::require(
+        given.rows() == n_clusters && given.cols() >= n_draws + Rcpp::as<double>(drawing["first"]),
+        "there must be a count for each cluster and draw");
     counts = [&given](Eigen::Index first, Eigen::Ref<Eigen::MatrixXd> block) {
       block = given.middleCols(first, block.cols());
     };
@@ -91,9 +92,14 @@ Rcpp::List cpp_product_draws(const Rcpp::List& products, const Rcpp::List& equat
     counts = flowresil::resampled_clusters(n_clusters,
                                            static_cast<std::uint64_t>(Rcpp::as<double>(drawing["seed"])));
   }
+  const Eigen::Index offset = static_cast<Eigen::Index>(Rcpp::as<double>(drawing["first"]));
+  const flowresil::ClusterCounts later = [&counts, offset](Eigen::Index first,
+                                                           Eigen::Ref<Eigen::MatrixXd> block) {
+    counts(offset + first, block);
+  };
   return flowresil::interruptible([&] {
     const flowresil::ProductDraws found = flowresil::product_draws(
-        made, drawn, n_draws, counts, with_covariances, threads, flowresil::user_interrupts);
+        made, drawn, n_draws, later, with_covariances, threads, flowresil::user_interrupts);
     return Rcpp::List::create(Rcpp::Named("coefficients") = found.coefficients,
                               Rcpp::Named("inverses") = found.inverses,
                               Rcpp::Named("residual_squares") = found.residual_squares,
