@@ -73,10 +73,7 @@ refuse_foreign_options <- function(foreign, defaults, owner, instead, call) {
 
 # What a constructor makes of options; what it refuses is said of the function that the user typed.
 make_choice <- function(constructor, options, call) {
-  tryCatch(do.call(constructor, options), flowresil_error = function(e) {
-    e$call <- rlang::error_call(call)
-    rlang::cnd_signal(e)
-  })
+  in_function(do.call(constructor, options), call)
 }
 
 # Which of a table's choices takes an option: its name, or NULL.

@@ -66,3 +66,11 @@ compose_message <- function(must, found, todo) {
   bullets <- function(text, sign) if (length(text)) rlang::set_names(text, rep(sign, length(text)))
   c(must, bullets(found, "x"), bullets(todo, "i"))
 }
+
+# What an inner function refuses is said of the function that the user typed.
+in_function <- function(code, call) {
+  tryCatch(code, flowresil_error = function(e) {
+    e$call <- rlang::error_call(call)
+    rlang::cnd_signal(e)
+  })
+}

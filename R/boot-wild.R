@@ -79,7 +79,9 @@ wild_bootstrap <- function(model, terms, null = 0, cluster = NULL, variant = "WC
   clusters <- wild_clusters(model, cluster, boot_cluster, how, here)
   groups <- clusters$groups
   enumerated <- can_enumerate(weights, groups, R)
-  if (!enumerated && !is.null(conf.level)) refuse_few_draws(R, conf.level, here)
+  if (!enumerated && !is.null(conf.level)) {
+    refuse_few_draws(R, conf.level, here, "`conf.level = NULL` asks for no set.")
+  }
   drawing <- wild_drawing(weights, groups, R, if (enumerated) 0 else read_seed(seed, here))
   how <- c(how, list(alternative = alternative, drop = ties == "drop", joint = joint,
                      level = if (joint || is.null(conf.level)) NA_real_ else conf.level))
@@ -140,12 +142,12 @@ read_nulls <- function(null, terms, call) {
   stats::setNames(rep_len(as.double(null), length(terms)), terms)
 }
 
-refuse_few_draws <- function(R, conf.level, call) {
+refuse_few_draws <- function(R, conf.level, call, todo = NULL) {
   fewest <- ceiling(2 / (1 - conf.level) - 1e-9) - 1
   if (R >= fewest) return(invisible())
   abort_input(
     "number", paste0("`R` must be ", fewest, " or more for a level of ", format(conf.level), "."),
-    found = describe_value(R), todo = "`conf.level = NULL` asks for no set.", arg = "R", call = call
+    found = describe_value(R), todo = todo, arg = "R", call = call
   )
 }
 

@@ -69,12 +69,15 @@ method_goodman <- function() {
   })
 }
 
+# p of one coefficient, with its own degrees of freedom.
+coefficient_p <- function(name, fit) {
+  df <- if (fit$reference == "normal") Inf else fit$df[[name]]
+  tested_row(fit$coefficients[[name]], fit$vcov[name, name], df, 0.95)$p.value
+}
+
 method_joint <- function() {
   new_method("joint", "joint significance", applies = is_pair, row = function(effect, fit, level) {
-    p <- vapply(effect_pair(effect), function(name) {
-      tested_row(fit$coefficients[[name]], fit$vcov[name, name],
-                 if (fit$reference == "normal") Inf else fit$df[[name]], level)$p.value
-    }, 1)
+    p <- vapply(effect_pair(effect), coefficient_p, 1, fit = fit)
     effect_row(effect_value(effect, fit$coefficients), p.value = max(p))
   })
 }

@@ -35,10 +35,8 @@ between_equations <- function(models, own, choice, correction, places, call) {
   stacked <- stacked_equations(models, call)
   if (!is.null(choice$stack)) return(choice$stack(stacked, correction))
   plain <- corrections()$none()
-  found <- withCallingHandlers(
-    choice$estimate(stacked, plain),
-    flowresil_warning = function(w) invokeRestart("muffleWarning") # each equation's own has said it
-  )
+  # each equation's own has said its warnings
+  found <- suppressWarnings(choice$estimate(stacked, plain), classes = "flowresil_warning")
   roots <- vapply(own, function(one) sqrt(one$variance$factor / found$factor), 1)
   scale <- rep(roots, lengths(places))
   found$vcov * tcrossprod(scale)

@@ -12,7 +12,7 @@ row_of_draws <- function(effect, fit, level, kind, limits) {
   estimate <- effect_value(effect, fit$coefficients)
   values <- effect_value(effect, drawn$coefficients)
   known <- !is.na(values)
-  refuse_few_replicates(length(values), level, fit$call)
+  refuse_few_draws(length(values), level, fit$call)
   found <- limits(list(effect = effect, fit = fit, drawn = drawn, estimate = estimate, values = values[known],
                        known = known), (1 + c(-1, 1) * level) / 2)
   effect_row(estimate, stats::sd(values[known]), p.value = draw_p(values[known]), conf.low = found[1L],
@@ -52,7 +52,10 @@ moved_limits <- function(of, p, acceleration) {
 
 # From the effect without one cluster at a time.
 acceleration_of <- function(effect, drawn) {
-  values <- effect_value(effect, drawn$leave_out)
+  acceleration_from(effect_value(effect, drawn$leave_out))
+}
+
+acceleration_from <- function(values) {
   values <- values[!is.na(values)]
   d <- mean(values) - values
   if (all(d == 0)) return(0)
@@ -95,14 +98,6 @@ gradient_of_draws <- function(effect, D) {
 
 label_of_effect <- function(effect) {
   paste0(gsub("_", " ", effect$effect), " effect", if (!is.na(effect$mediator)) paste0(" of `", effect$mediator, "`"))
-}
-
-# Draws of a level need so many; none below is made.
-refuse_few_replicates <- function(R, level, call) {
-  fewest <- ceiling(2 / (1 - level) - 1e-9) - 1
-  if (R >= fewest) return(invisible())
-  abort_input("number", paste0("`R` must be ", fewest, " or more for a level of ", format(level), "."),
-              found = describe_value(R), arg = "R", call = call)
 }
 
 # Normal draws of the coefficients named, each equation's deviations over its own root of chi-squared by degrees of

@@ -76,7 +76,6 @@ equation_spec <- function(spec, equation, call) {
   whole <- if (length(effects)) call("|", right, Reduce(function(a, b) call("+", a, b), effects)) else right
   parsed <- parse_formula(stats::as.formula(call("~", equation$outcome, whole), spec$env), call)
   parsed$doubled <- spec$doubled
-  parsed$formula_used <- parsed$formula # what was added is in it
   if (length(equation$added) == 0L) {
     parsed$formula <- spec$formula # as it was written
     parsed$formula[[2L]] <- equation$outcome

@@ -56,13 +56,13 @@ fe_moderation <- function(formula, data, moderator, center = c("mean", "none"), 
   unit <- if (!rlang::quo_is_null(rlang::enquo(unit))) {
     resolve_columns(rlang::enquo(unit), data, "unit", single = TRUE, call = here)
   }
-  wide <- equation_spec(spec, list(outcome = spec$outcome, added = list(as.name(name))), here)$formula_used
+  wide <- equation_spec(spec, list(outcome = spec$outcome, added = list(as.name(name))), here)$formula
   first <- in_function(quiet_conditions(rlang::inject(fe_model(wide, data, unit = !!unit, ...))), here)
   used <- product_of(first, treatment, name, center, within, unit, here)
   product <- paste0(treatment, ":", name)
   own <- add_column(data, product, used$column)
   formula <- equation_spec(spec, list(outcome = spec$outcome, added = list(as.name(name), as.name(product))),
-                           here)$formula_used
+                           here)$formula
   model <- in_function(rlang::inject(fe_model(formula, own, vcov = vcov, unit = !!unit, ...)), here)
   lost <- setdiff(c(treatment, product), names(model$coefficients))
   if (length(lost)) {
@@ -79,18 +79,7 @@ fe_moderation <- function(formula, data, moderator, center = c("mean", "none"), 
 }
 
 quiet_conditions <- function(code) {
-  withCallingHandlers(
-    code, flowresil_warning = function(w) invokeRestart("muffleWarning"),
-    flowresil_message = function(m) invokeRestart("muffleMessage")
-  )
-}
-
-# What an inner function refuses is said of the function that the user typed.
-in_function <- function(code, call) {
-  tryCatch(code, flowresil_error = function(e) {
-    e$call <- rlang::error_call(call)
-    rlang::cnd_signal(e)
-  })
+  suppressMessages(suppressWarnings(code, classes = "flowresil_warning"), classes = "flowresil_message")
 }
 
 # The product in all rows of the data, NA where the model does not use one: list(column, moderator (rows used), means).

@@ -10,18 +10,17 @@ with_draws <- function(object, methods, R, seed, resamples, call) {
   wild_tests <- any(vapply(methods, function(m) isTRUE(m$wild_tests), NA))
   if (length(kinds) == 0L && !wild_tests) return(object)
   R <- check_number(R, "R", 1, 1e9, whole = TRUE, call = call)
-  if (length(kinds)) refuse_few_replicates(R, 0.95, call)
+  if (length(kinds)) refuse_few_draws(R, 0.95, call)
   object$seed <- read_seed(seed, call)
   object$R <- R
   if (wild_tests || any(c("pairs", "wild") %in% kinds)) refuse_no_draw_clusters(clusters, call)
-  fit <- mediation_fit(object, call)
   effects <- effects_of(object)
   wanted <- wanted_coefficients(object, effects)
   products <- if (any(c("pairs", "wild") %in% kinds)) pair_products(object, clusters, "wild" %in% kinds, call)
   object$draws <- object$drawn <- list()
   for (kind in kinds) {
     drawn <- switch(kind,
-      normal = normal_draws(fit, wanted, R, object$seed),
+      normal = normal_draws(mediation_fit(object, call), wanted, R, object$seed),
       pairs = resample_pairs(object, products, wanted, resamples, "studentised" %in% names(methods), call),
       wild = draw_wild(object, products, wanted, call)
     )
@@ -32,9 +31,7 @@ with_draws <- function(object, methods, R, seed, resamples, call) {
   object$failed <- vapply(object$drawn[resampled], function(d) sum(is.na(d$coefficients[, 1L])), 1L)
   if (any(kinds %in% c("pairs", "wild")) || wild_tests) warn_few_draw_clusters(clusters)
   report_lost_replicates(object$failed, vapply(object$drawn[resampled], function(d) nrow(d$coefficients), 1L), call)
-  if ("pairs" %in% kinds) {
-    object$acceleration <- accelerations(object, effects)
-  }
+  if ("pairs" %in% kinds) object$acceleration <- accelerations(object, effects)
   if (wild_tests) object$wild_p <- wild_p_values(object, clusters, R, call)
   if (stepwise) object$decisions <- stepwise_decisions(object)
   object

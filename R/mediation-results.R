@@ -22,8 +22,6 @@ mediation_fit <- function(object, call = rlang::caller_env(), vcov = NULL, corre
   )
 }
 
-df_of <- function(fit, name) if (fit$reference == "normal") Inf else fit$df[[name]]
-
 # The columns of draws that people look at.
 named_draws <- function(object, D, effects) {
   several <- length(object$treatment) > 1L
@@ -40,11 +38,7 @@ accelerations <- function(object, effects) {
   drawn <- object$drawn$pairs
   if (is.null(drawn$leave_out)) return(NULL)
   columns <- named_draws(object, drawn$leave_out, effects)
-  apply(columns, 2L, function(values) {
-    values <- values[!is.na(values)]
-    d <- mean(values) - values
-    if (all(d == 0)) 0 else sum(d^3) / (6 * sum(d^2)^1.5)
-  })
+  apply(columns, 2L, acceleration_from)
 }
 
 # The table of effects.

@@ -179,9 +179,9 @@ bounds_of_paths <- function(x, treatment, mediator, benchmark, kd, call) {
   grid <- expand.grid(kd = kd, benchmark = if (is.null(benchmark)) character() else benchmark, path = names(paths),
                       stringsAsFactors = FALSE)
   passed <- character()
+  tests <- if (nrow(grid)) lapply(paths, function(path) classical_tests(path$model, call))
   rows <- lapply(seq_len(nrow(grid)), function(i) {
-    path <- paths[[grid$path[i]]]
-    found <- bound_of(classical_tests(path$model, call), path$term, grid$benchmark[i], grid$kd[i])
+    found <- bound_of(tests[[grid$path[i]]], paths[[grid$path[i]]]$term, grid$benchmark[i], grid$kd[i])
     if (anyNA(found)) {
       passed <<- c(passed, paste0(grid$path[i], " (", format(grid$kd[i]), " times ", grid$benchmark[i], ")"))
     }

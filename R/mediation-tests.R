@@ -29,13 +29,12 @@ stepwise_decisions <- function(object) {
   kind <- intersect(c("pairs", "normal"), names(object$drawn))[1L]
   rows <- lapply(object$treatment, function(treatment) {
     direct <- coefficient_of("outcome", treatment)
-    own_p <- function(name) tested_row(fit$coefficients[[name]], fit$vcov[name, name], df_of(fit, name), 0.95)$p.value
     indirect <- Filter(function(e) e$effect == "indirect" && is_pair(e), mediation_effects(object, treatment))
     verdict <- vapply(indirect, function(effect) {
       limits <- row_of_draws(effect, fit, 0.95, kind, draw_limits()$percentile)
-      through <- all(vapply(effect_pair(effect), own_p, 1) < 0.05)
+      through <- all(vapply(effect_pair(effect), coefficient_p, 1, fit = fit) < 0.05)
       if (!through && limits$conf.low <= 0 && limits$conf.high >= 0) return("none")
-      if (own_p(direct) >= 0.05) return("complete")
+      if (coefficient_p(direct, fit) >= 0.05) return("complete")
       if (sign(fit$coefficients[[direct]]) == sign(limits$estimate)) "partial" else "suppression"
     }, "")
     data.frame(treatment = treatment, mediator = vapply(indirect, `[[`, "", "mediator"), verdict = verdict)

@@ -136,8 +136,9 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
   covariance <- check_choice(covariance, c("stacked", "independent"), "covariance", here)
   reference <- check_choice(reference, c("t", "normal"), "reference", here)
   products <- any(vapply(methods, `[[`, NA, "products"))
-  spec <- write_out_dot_after(parse_formula(formula, here), rlang::enquo(mediators), data, here)
-  mediators <- spec$mediators
+  spec <- parse_formula(formula, here)
+  mediators <- read_mediators(rlang::enquo(mediators), data, spec, here) # none may be among what a dot means
+  spec <- write_out_dot(spec, source_names(data))
   serial <- structure == "serial"
   if (serial && length(mediators) < 2L) {
     abort_input("structure", "A series must have two mediators or more.", found = "There is one.", arg = "structure",
@@ -183,14 +184,6 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
   object <- with_moderation(object, moderation, interaction, values, at, read$columns, here)
   if (is.null(moderation) && !interaction) check_identity(object)
   with_draws(object, methods, R, seed, resamples, here)
-}
-
-# The formula with its dot written out, and the mediators, which must not be among what the dot means.
-write_out_dot_after <- function(spec, quo, data, call) {
-  mediators <- read_mediators(quo, data, spec, call)
-  spec <- write_out_dot(spec, source_names(data))
-  spec$mediators <- mediators
-  spec
 }
 
 # Least squares of a mediator of two values is a linear probability model.
