@@ -133,6 +133,46 @@ cpp_dummy_rank <- function(sample) {
     .Call(`_flowresil_cpp_dummy_rank`, sample)
 }
 
+cpp_piece_sums <- function(piece, shift) {
+    .Call(`_flowresil_cpp_piece_sums`, piece, shift)
+}
+
+cpp_unit_piece_sums <- function(piece, shift, threads) {
+    .Call(`_flowresil_cpp_unit_piece_sums`, piece, shift, threads)
+}
+
+cpp_solve_cells <- function(pairs, weights, left, levels) {
+    .Call(`_flowresil_cpp_solve_cells`, pairs, weights, left, levels)
+}
+
+cpp_unit_piece_solution <- function(piece, shift, cells, threads) {
+    .Call(`_flowresil_cpp_unit_piece_solution`, piece, shift, cells, threads)
+}
+
+cpp_left_by_cell <- function(piece, solution, threads) {
+    .Call(`_flowresil_cpp_left_by_cell`, piece, solution, threads)
+}
+
+cpp_take_rows <- function(piece, solution, shift, threads) {
+    .Call(`_flowresil_cpp_take_rows`, piece, solution, shift, threads)
+}
+
+cpp_join_states <- function(state, more) {
+    .Call(`_flowresil_cpp_join_states`, state, more)
+}
+
+cpp_fit_state <- function(state, shift, rank_tolerance) {
+    .Call(`_flowresil_cpp_fit_state`, state, shift, rank_tolerance)
+}
+
+cpp_take_polish <- function(piece, solution, kept, basis, threads) {
+    .Call(`_flowresil_cpp_take_polish`, piece, solution, kept, basis, threads)
+}
+
+cpp_finish_polish <- function(state, about_means, kept, basis, coefficients) {
+    .Call(`_flowresil_cpp_finish_polish`, state, about_means, kept, basis, coefficients)
+}
+
 cpp_fit_equation <- function(sample, shift, options, rank_tolerance) {
     .Call(`_flowresil_cpp_fit_equation`, sample, shift, options, rank_tolerance)
 }

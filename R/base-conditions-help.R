@@ -39,6 +39,7 @@
 #' * `flowresil_error_infinite`: infinite values.
 #' * `flowresil_error_subset`: a subset that is neither TRUE or FALSE a row nor distinct row numbers.
 #' * `flowresil_error_rows`: data with another number of rows than the fit has.
+#' * `flowresil_error_database`: what a table in a database cannot give, or its engine refuses, with the way out.
 #' * `flowresil_error_data_changed`: data that were changed in place after the fit.
 #' * `flowresil_error_weights`: weights that are missing, unknown, negative, zero or not finite.
 #'

@@ -20,6 +20,7 @@ own_data <- function(data) {
 # The data as a model keeps them: the user's columns by reference, but in a list and under names of its own, so that
 # columns added, dropped or renamed in place, or a class given by setDT(), change nothing here.
 keep_data <- function(data) {
+  if (is_table(data)) return(data)
   data <- rlang::duplicate(data, shallow = TRUE)
   attr(data, ".internal.selfref") <- NULL
   attr(data, "names") <- own_vector(attr(data, "names"))
@@ -38,6 +39,7 @@ probed_rows <- function(n, n_columns) {
 # What tells later whether the data are still those of the fit: a number for each column in order, of all its rows
 # for a data.table, of some rows for another data frame, whose columns are not written in place as a rule.
 fingerprint_data <- function(data, call = rlang::caller_env()) {
+  if (is_table(data)) return(NULL)
   n <- source_size(data)
   rows <- numeric()
   if (!written_in_place(data)) rows <- probed_rows(n, length(data))
@@ -68,6 +70,7 @@ refuse_changed_data <- function(object, columns = names(object$data), call = rla
 
 # The data of the fit, of which the given columns are read again.
 fitted_data <- function(object, columns = names(object$data), call = rlang::caller_env()) {
+  if (is_table(object$data)) refuse_table("What is asked for", call)
   refuse_changed_data(object, columns, call)
   object$data
 }
@@ -81,6 +84,7 @@ columns_named <- function(object) {
 
 # The columns that the fit used, for another pass over them. Those of a data.table are the model's own.
 fitted_design <- function(object, call = rlang::caller_env()) {
+  if (is_table(object$data)) refuse_table("What is asked for", call)
   if (length(object$fingerprint$rows)) refuse_changed_data(object, call = call)
   object$design
 }

@@ -1,7 +1,7 @@
 # Columns of the data by name: bare, quoted or computed, and what is said of a name that is none.
 
-# `data` must be a data frame of any kind with at least one row.
-check_data <- function(data, arg = "data", call = rlang::caller_env()) {
+# `data` must be a data frame of any kind with at least one row; where `tables` are taken it may be one.
+check_data <- function(data, arg = "data", call = rlang::caller_env(), tables = FALSE) {
   if (missing(data)) {
     abort_input("missing_argument", paste0("`", arg, "` must be given."), arg = arg, call = call)
   }
@@ -14,6 +14,7 @@ check_data <- function(data, arg = "data", call = rlang::caller_env()) {
       arg = arg, parent = e, call = call
     )
   })
+  if (tables && is_table(data)) return(invisible(data))
   if (!is.data.frame(data)) {
     abort_input(
       "type", paste0("`", arg, "` must be a data frame."),
@@ -42,7 +43,7 @@ resolve_columns <- function(quo, data, arg, single = FALSE, call = rlang::caller
 
 # The value of the user's expression, with bare names of columns as strings.
 eval_columns <- function(quo, data, must, arg, call) {
-  columns <- names(data)
+  columns <- source_names(data)
   expr <- quote_columns(rlang::quo_get_expr(quo), columns)
   if (is.character(expr)) return(expr)
   tryCatch(
@@ -99,7 +100,7 @@ name_columns_text <- function(arg, single) {
 # `given` must be strings, each the name of exactly one column; `single`: exactly one string. `expr` is what
 # the user wrote.
 check_column_names <- function(given, data, arg, single = FALSE, call = rlang::caller_env(), expr = NULL) {
-  columns <- names(data)
+  columns <- source_names(data)
   if (!is.character(given)) refuse_no_names(given, columns, arg, single, call, expr)
   if (anyNA(given)) {
     abort_input(
@@ -194,7 +195,7 @@ all_column_words <- function(expr, columns) {
 
 # No column that is asked for may stand twice in the data.
 check_unambiguous <- function(wanted, data, arg = "data", call = rlang::caller_env()) {
-  columns <- names(data)
+  columns <- source_names(data)
   if (!anyDuplicated(columns)) return(invisible())
   twice <- intersect(wanted, columns[duplicated(columns)])
   if (length(twice)) {

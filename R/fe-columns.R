@@ -107,6 +107,7 @@ fixed_effects.default <- function(object, ...) {
 #' @rdname fixed_effects
 #' @export
 fixed_effects.fe_model <- function(object, ...) {
+  if (!is.null(object$table)) refuse_table("`fixed_effects()`", environment())
   effects <- raw_effects(object)
   if (length(effects) == 0L) return(effects)
   codes <- object$design$codes

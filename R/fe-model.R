@@ -15,7 +15,7 @@
 #'   stands twice, or groups the rows used exactly as another does, is used once, with a message. [fe_formula] tells
 #'   what else it takes, and what to write instead of what it does not.
 #' @param data A data frame of any kind (data.table, tibble, grouped, `pdata.frame`), one row an
-#'   observation, in any order.
+#'   observation, in any order; or a table in a database: a lazy table of dbplyr, a list of them, or a [panel_source()].
 #' @param vcov The variance: `"iid"` (classical), `"HC0"` to `"HC3"`, or a one-sided formula such as
 #'   `~unit` for clusters, `~unit + time` for clusters in two dimensions. It can be changed afterwards without
 #'   fitting again: see [vcov.fe_model()].
@@ -95,10 +95,11 @@
 #'   converged, iterations, relative_error; `options` of the estimation.
 #' * `sample`: rows in the data, rows used, and rows dropped by reason; `na.action`: the rows lost for missing values,
 #'   numbered within the subset (not there where none is).
+#' * `engine` (of a table): `name`, `version`, `route`, `scans`, `rows` and `statements` of its reads.
 #' * `formula`, `call`, `data` (the formula's environment holds what the formula names and nothing else).
 #' * Internal, from which the rest is computed when asked for, and which may change: `design`, `solution`, `means`,
 #'   `basis`, `polish`, `polished`, `along`, `offset`, `fitted_coefficients`, `constant_part`, `blueprint`, `labels`,
-#'   `fingerprint`.
+#'   `fingerprint`, `table`.
 #'
 #' @source The paper's equation: two-way fixed effects of export resilience on the index (Wang and Lu 2025,
 #'   section 3.1).
@@ -107,7 +108,8 @@
 #'
 #' Correia, S. (2017). Linear models with high-dimensional fixed effects: an efficient and feasible
 #' estimator. Working paper.
-#' @seealso [fe_formula], [fe_data]; [fe_compare()], [fe_table()], [fe_mediation()], [vcov.fe_model()],
+#' @seealso [fe_formula], [fe_data], [panel_source()] for tables in databases; [fe_compare()], [fe_table()],
+#'   [fe_mediation()], [vcov.fe_model()],
 #'   [fixed_effects()].
 #' @export
 #' @examples
@@ -127,7 +129,8 @@ fe_model <- function(formula, data, vcov = "iid",
                      tolerance = 1e-10, max_iterations = 10000) {
   here <- environment()
   check_dots(..., hints = argument_hints, call = here)
-  check_data(data, call = here)
+  check_data(data, call = here, tables = TRUE)
+  data <- as_source(data, here)
   settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, source_names(data))
   spec <- parse_formula(formula, here)
   frame <- read_frame(
@@ -185,7 +188,9 @@ fit_frame <- function(frame, data, settings, user_call, call, print = fingerprin
   if (inherits(user_call$formula, "formula")) environment(user_call$formula) <- environment(frame$spec$formula)
   object <- new_fe_model(fit, frame, data, user_call)
   object <- with_constant(object, if (frame$intercept) constant_intercept() else settings$constant, call)
-  object <- with_variance(object, estimate_variance(object, settings$variance, settings$correction, call))
+  view <- new_view(object, call)
+  object <- with_variance(object, estimate_variance(object, settings$variance, settings$correction, call, view))
+  object$engine <- add_scans(object$engine, view$tally)
   object$fingerprint <- print
   if (isTRUE(settings$correction$drops_singletons)) warn_singletons(object)
   validate_fe_model(object)
@@ -193,20 +198,37 @@ fit_frame <- function(frame, data, settings, user_call, call, print = fingerprin
 
 # A fit with what tells where it came from: call, formula, rows, the formula's blueprint for other data, the data.
 new_fe_model <- function(fit, frame, data, user_call) {
+  parts <- fit
+  parts$sample_read <- NULL
   object <- c(
-    list(call = user_call, formula = frame$spec$formula), fit,
+    list(call = user_call, formula = frame$spec$formula), parts,
     list(
-      sample = list(
-        n_input = frame$n_input, n_used = frame$n_used, rows = frame$rows, lost = frame$lost,
-        dropped = c(subset = frame$reasons$subset, missing = frame$reasons$incomplete),
-        missing = frame$reasons$missing
-      ),
+      sample = sample_of(frame, fit$sample_read),
       blueprint = frame[c("spec", "terms", "xlevels", "contrasts", "assign", "panel")], data = keep_data(data),
-      labels = variable_labels(data, intersect(all.vars(frame$spec$formula), source_names(data)))
+      labels = if (is_table(data)) character() else
+        variable_labels(data, intersect(all.vars(frame$spec$formula), source_names(data)))
     )
   )
   object$na.action <- na_action(frame)
   structure(object, class = "fe_model")
+}
+
+# Rows in the data and used, and those lost by reason; `read` holds what only the reads of a table told.
+sample_of <- function(frame, read) {
+  frame[names(read)] <- read
+  list(
+    n_input = frame$n_input, n_used = frame$n_used, rows = frame$rows, lost = frame$lost,
+    dropped = c(subset = frame$reasons$subset, missing = frame$reasons$incomplete),
+    missing = frame$reasons$missing
+  )
+}
+
+# The scans of a table with those of its variance.
+add_scans <- function(engine, tally) {
+  if (is.null(engine)) return(NULL)
+  engine$statements <- c(engine$statements, tally$statements)
+  engine$scans <- length(engine$statements)
+  engine
 }
 
 # The constant and what it is made of; the coefficients with it.

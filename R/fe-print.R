@@ -26,11 +26,19 @@ print_fe_header <- function(x) {
     },
     "; effects: ", describe_effects(x), "\n", sep = ""
   )
+  if (!is.null(x$engine)) cat("Table: ", describe_scans(x$engine), "\n", sep = "")
   if (x$blueprint$spec$has_lags) cat("Roles: ", describe_roles(x$blueprint$panel), "\n", sep = "")
   if (length(x$effects$doubled)) cat(paste0(describe_doubled(x$effects$doubled), "\n"), sep = "")
   if (nrow(x$dropped)) {
     cat("Dropped: ", paste0(x$dropped$term, " (", x$dropped$detail, ")", collapse = "; "), "\n", sep = "")
   }
+}
+
+# "SQLite 3.40.0, 3 scans in pieces".
+describe_scans <- function(engine) {
+  paste0(engine$name, if (!is.na(engine$version)) paste0(" ", engine$version), ", ", count_of(engine$scans, "scan"),
+         " in ",
+         engine$route)
 }
 
 describe_effects <- function(x) {

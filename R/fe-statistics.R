@@ -183,10 +183,16 @@ deviance.fe_model <- function(object, ...) object$residual_squares
 #' @export
 logLik.fe_model <- function(object, ...) {
   n <- object$nobs
-  weights <- fitted_design(object)$weights
   value <- -n / 2 * (log(2 * pi) + 1 + log(object$residual_squares / n))
-  if (!is.null(weights)) value <- value + sum(log(weights)) / 2
+  value <- value + log_weights(object) / 2
   structure(value, df = object$nobs - object$df.residual + 1, nobs = n, class = "logLik")
+}
+
+# Sum of the logarithms of the weights; 0 without.
+log_weights <- function(object) {
+  if (!is.null(object$table)) return(object$table$log_weights)
+  weights <- fitted_design(object)$weights
+  if (is.null(weights)) 0 else sum(log(weights))
 }
 
 #' @rdname fe_model-methods

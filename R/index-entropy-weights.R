@@ -31,7 +31,9 @@
 #' `flowresil_error_encoding` (a name that is no text in its encoding).
 #' Warning: `flowresil_warning_constant_indicator`.
 #'
-#' @param x Numeric matrix or data frame, rows x indicators, at least two rows; no missing or infinite value.
+#' @param x Numeric matrix or data frame, rows x indicators, at least two rows; no missing or infinite value. Or a
+#'   table in
+#'   a database (a lazy table of dbplyr, a list of them, or a [panel_source()]) of such columns, which is read twice.
 #' @param direction +1 where more is better, -1 where less is better, as numbers or as the words that
 #'   [data_flow_index()] takes (`"+"`, `"-"`, `"positive"`, `"negative"`, ...): one for all, one a column, or
 #'   named by column. -1 is refused under `"share"` and `"none"`.
@@ -70,16 +72,28 @@ entropy_weights <- function(x, direction = 1, normalise = "minmax", offset = 0, 
   if (missing(x)) abort_input("missing_argument", "`x` must be given.", arg = "x", call = call)
   normalise <- as_choice(normalise, normalisations(), "normalise", call)
   offset <- check_number(offset, "offset", lower = 0, call = call)
+  if (is_table(x)) {
+    x <- as_source(x, call)
+    direction <- check_direction(direction, source_names(x), call)
+    found <- entropy_of_table(x, direction, normalise, offset, call)
+    return(finish_entropy_weights(source_names(x), direction, found, whole_count(found$n), normalise$name, offset))
+  }
   x <- indicator_matrix(x, call)
   direction <- check_direction(direction, colnames(x), call)
   check_normalisation(x, direction, normalise, weighting_entropy(offset), call)
   refuse_few_rows(nrow(x), call)
   found <- fit_entropy(x, direction, normalise$name, offset, pooled_rows(), call)
-  warn_constant(colnames(x), found$uninformative, rows = nrow(x))
+  finish_entropy_weights(colnames(x), direction, found, nrow(x), normalise$name, offset)
+}
+
+# A count as an integer, where one holds it.
+whole_count <- function(n) if (n <= .Machine$integer.max) as.integer(n) else n
+
+finish_entropy_weights <- function(indicator, direction, found, n, normalise, offset) {
+  warn_constant(indicator, found$uninformative, rows = n)
   validate_entropy_weights(new_entropy_weights(
-    indicator = colnames(x), direction = direction, entropy = found$entropy,
-    divergence = found$divergence, weight = found$weight,
-    n = nrow(x), normalise = normalise$name, offset = offset
+    indicator = indicator, direction = unname(direction), entropy = found$entropy, divergence = found$divergence,
+    weight = found$weight, n = n, normalise = normalise, offset = offset
   ))
 }
 

@@ -86,6 +86,7 @@ equation_spec <- function(spec, equation, call) {
 # Frames of all equations, by name, on the rows that are complete in all of them. Rows, effects and weights are read
 # once, and so is what the total effect is regressed on.
 mediation_frames <- function(spec, mediators, plan, data, quosures, call, moderator = NULL) {
+  if (is_table(data)) return(table_mediation_frames(spec, mediators, plan, data, quosures, call))
   columns <- mediator_columns(mediators, spec, data, quosures, call)
   beside <- c(columns$values, lapply(moderator, numeric_column, data = data, arg = "moderator", call = call))
   base <- read_frame(spec, data, quosures$weights, quosures$subset, quosures$unit, quosures$time, call, beside = beside)
@@ -107,6 +108,20 @@ mediation_frames <- function(spec, mediators, plan, data, quosures, call, modera
     if (name %in% names(mediators)) with_outcome(frame, name, columns[[name]], call, equation$outcome) else frame
   })
   list(common = base, columns = columns, frames = frames)
+}
+
+# The same of a table: each equation asks that the variables of the others be there.
+table_mediation_frames <- function(spec, mediators, plan, source, quosures, call) {
+  variables <- c(stats::setNames(list(spec$outcome), spell_term(spec$outcome)), mediators)
+  frames <- lapply(stats::setNames(names(plan), names(plan)), function(name) {
+    own <- equation_spec(spec, plan[[name]], call)
+    beside <- variables[names(variables) != spell_term(own$outcome)]
+    frame <- read_frame(own, source, quosures$weights, quosures$subset, quosures$unit, quosures$time, call,
+                        beside = beside)
+    frame$silent <- name != "total"
+    frame
+  })
+  list(common = frames$total, columns = list(), frames = frames)
 }
 
 # The rows, effects and weights of a frame with other regressors.

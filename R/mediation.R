@@ -129,7 +129,8 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
                          tolerance = 1e-10, max_iterations = 10000) {
   here <- environment()
   check_dots(..., hints = argument_hints, call = here)
-  check_data(data, call = here)
+  check_data(data, call = here, tables = TRUE)
+  data <- as_source(data, here)
   settings <- fit_settings(vcov, correction, constant, tolerance, max_iterations, here, source_names(data))
   methods <- check_methods(method, here)
   structure <- check_choice(structure, c("parallel", "serial"), "structure", here)
@@ -148,6 +149,10 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
   check_flag(interaction, "interaction", here)
   if (interaction) values <- check_values(values, here)
   refuse_combinations(moderation, interaction, mediators, serial, here)
+  if (is_table(data) && (products || !is.null(moderation) || interaction)) {
+    refuse_table("Every method but `\"two_step\"`", here,
+                 "Effects of mediation need the rows of all equations together.")
+  }
   plan <- plan_equations(spec, mediators, serial, products, moderation, interaction)
   quosures <- list(weights = rlang::enquo(weights), subset = rlang::enquo(subset), unit = rlang::enquo(unit),
                    time = rlang::enquo(time))
@@ -167,6 +172,7 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
     }
     models[[name]] <- if (name %in% names(mediators)) fit_mediator(fit(), name, here) else fit()
   }
+  if (is_table(data)) models <- lapply(models, replace_sample, models$total$sample) # one sample: counted once
   refuse_lost_treatments(models, treatments, here)
   if (products) refuse_line_mediators(models, mediators, here)
   if (inherits(user_call$formula, "formula")) user_call$formula <- models$total$formula
@@ -184,6 +190,11 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
   object <- with_moderation(object, moderation, interaction, values, at, read$columns, here)
   if (is.null(moderation) && !interaction) check_identity(object)
   with_draws(object, methods, R, seed, resamples, here)
+}
+
+replace_sample <- function(model, sample) {
+  model$sample <- sample
+  model
 }
 
 # Least squares of a mediator of two values is a linear probability model.

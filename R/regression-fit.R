@@ -4,8 +4,10 @@
 # (basis, polish, along, offset), coefficients of the kept regressors, sums of squares, what was dropped and why - and
 # of how it was solved. It knows no variance.
 fit_equation <- function(frame, options, call) {
+  found <- within_fit(frame, options, call)
+  fit <- found$fit
+  frame <- found$frame
   design <- frame_design(frame)
-  fit <- core(cpp_fit_equation, design, frame$means, options, rank_tolerance, call = call)
   refuse_extreme_scale(fit, frame, call)
   refuse_unusable_outcome(fit, frame, call)
   kept <- which(fit$fate == 0L)
@@ -26,26 +28,38 @@ fit_equation <- function(frame, options, call) {
       n_levels = stats::setNames(design$n_levels, names(frame$effects)),
       values = lapply(frame$effects, `[[`, "values"), parts = lapply(frame$effects, `[[`, "parts"),
       columns = stats::setNames(frame$effect_columns, names(frame$effects)),
-      doubled = frame$doubled, singletons = name_singletons(frame$effects)
+      doubled = frame$doubled,
+      singletons = if (is.null(frame$query)) name_singletons(frame$effects) else frame$singletons
     ),
     solver = solver, intercept = frame$intercept, options = options, design = design,
-    solution = fit$solution[c("shift", "rest", "levels", "method")], fitted_coefficients = fit$coefficients
+    solution = fit$solution[c("shift", "rest", "levels", "method")], fitted_coefficients = fit$coefficients,
+    engine = fit$engine, table = fit$table, sample_read = if (!is.null(frame$query)) frame[c("n_input", "n_used",
+                                                                                             "reasons")]
   )
 }
 
-# What is left of a column after the effects, or after the regressors before it, at which it counts as nothing.
-rank_tolerance <- 1e-11
+# The fit of the effects and what is regressed, by where the rows are: list(fit, frame), the frame with what only a
+# table's reads tell.
+within_fit <- function(frame, options, call) {
+  if (!is.null(frame$query)) return(fit_table(frame, options, call))
+  list(fit = core(cpp_fit_equation, frame_design(frame), frame$means, options, rank_tolerance, call = call),
+       frame = frame)
+}
+
+# Smallest and largest value of a column in the rows used.
+range_of_column <- function(frame, j) if (is.null(frame$ranges)) range(frame$columns[[j]]) else frame$ranges[, j]
 
 # Squares must neither overflow nor vanish: beyond 1e140 or below 1e-140 a column has to be rescaled.
 refuse_extreme_scale <- function(fit, frame, call) {
   extreme <- which(!is.finite(fit$norms) | fit$norms < 1e-140)
   if (length(extreme) == 0L && fit$representable) return(invisible())
-  extreme <- extreme[vapply(frame$columns[extreme], function(v) any(v != 0), logical(1))]
+  extreme <- extreme[vapply(extreme, function(j) any(range_of_column(frame, j) != 0), logical(1))]
   if (length(extreme) == 0L && fit$representable) return(invisible())
   abort_input(
-    "scale", "Every variable must have values whose squares a double can hold.",
+    c("scale", if (!is.null(frame$query)) "database"),
+      "Every variable must have values whose squares a double can hold.",
     found = paste0(enumerate(names(frame$columns)[extreme], "`"), " is of size ",
-                   format(max(abs(frame$columns[[extreme[1L]]])), digits = 3), "."),
+                   format(max(abs(range_of_column(frame, extreme[1L]))), digits = 3), "."),
     todo = "Rescale it.", arg = "formula", columns = names(frame$columns)[extreme], call = call
   )
 }
@@ -53,13 +67,13 @@ refuse_extreme_scale <- function(fit, frame, call) {
 refuse_unusable_outcome <- function(fit, frame, call) {
   at <- frame$roles$outcome
   scale <- fit$norms[at]
-  y <- outcome_values(frame)
+  y <- range_of_column(frame, at)
   doubtful <- sqrt(fit$centred_squares[at]) <= 1e-11 * scale || scale == 0
-  if (doubtful && is_constant(y) || fit$outcome_absorbed && length(frame$effects) == 0L) {
-    ends <- format(range(y), digits = 17L)
+  if (doubtful && is_constant(y, frame$n_used) || fit$outcome_absorbed && length(frame$effects) == 0L) {
+    ends <- format(y, digits = 17L)
     abort_input(
       "outcome_constant", paste0("The outcome `", frame$outcome, "` must vary."),
-      found = if (min(y) == max(y)) {
+      found = if (y[1L] == y[2L]) {
         paste0("It is ", label_values(y[[1L]]), " in all ", format_counts(frame$n_used), " rows used.")
       } else {
         paste0("It goes from ", ends[1L], " to ", ends[2L], " in the ", format_counts(frame$n_used),
@@ -99,13 +113,14 @@ describe_dropped <- function(fit, frame, design, options, terms, kept) {
 
 # Constant up to rounding, as in entropy_weights(): a spread of at most n units in the last place of the largest
 # value; of a hundred in long columns, since the values' own rounding does not grow with their number.
-is_constant <- function(x) {
-  max(x) - min(x) <= min(length(x), 100) * .Machine$double.eps * max(abs(x))
+is_constant <- function(x, n = length(x)) {
+  max(x) - min(x) <= min(n, 100) * .Machine$double.eps * max(abs(x))
 }
 
 why_absorbed <- function(frame, design, options, j) {
-  if (length(frame$effects) == 0L || is_constant(frame$columns[[j]])) return("constant")
-  single <- core(cpp_absorbed_by, design, j, frame$means, options, rank_tolerance)
+  if (length(frame$effects) == 0L || is_constant(range_of_column(frame, j), frame$n_used)) return("constant")
+  single <- if (is.null(frame$absorbed_by)) core(cpp_absorbed_by, design, j, frame$means, options, rank_tolerance) else
+    frame$absorbed_by(j)
   by <- names(frame$effects)[single]
   if (length(by) == 0L) by <- names(frame$effects)
   paste0("absorbed by ", enumerate(by, "`"))

@@ -10,6 +10,7 @@ read_frame <- function(spec, data, weights = rlang::quo(NULL), subset = rlang::q
   check_formula_names(spec, data, call)
   refuse_outcome_twice(spec, call)
   frame <- list(spec = spec, n_input = source_size(data), rows = rows, reasons = list())
+  if (is_table(data)) return(table_frame(frame, data, weights, subset, unit, time, call, beside))
   frame <- add_subset(frame, subset_rows(subset, data, call))
   weights <- read_weights(weights, data, call)
   panel <- if (spec$has_lags) lag_panel(spec, data, unit, time, frame$rows, call)
@@ -67,15 +68,6 @@ add_effects <- function(frame, data, call) {
   frame$doubled <- coded$doubled
   frame$intercept <- length(coded$effects) == 0L && frame$intercept
   frame
-}
-
-# Stops where no regressor is left, with the reason for each that was dropped.
-refuse_no_regressor <- function(call, dropped = nothing_dropped) {
-  abort_input(
-    "no_regressor", "At least one regressor must be left beside the effects.",
-    found = if (nrow(dropped)) paste0("`", dropped$term, "`: ", dropped$detail, ".") else "There is none.",
-    arg = "formula", columns = dropped$term, call = call
-  )
 }
 
 # Plain numeric columns are taken as they stand; anything else goes through model.frame().
@@ -141,6 +133,7 @@ with_outcome <- function(frame, name, column, call, expr = as.name(name)) {
 
 # A frame as the core takes it.
 frame_design <- function(frame) {
+  if (!is.null(frame$design)) return(frame$design)
   effects <- unname(frame$effects)
   list(
     n_rows = frame$n_used, columns = unname(frame$columns), roles = frame$roles, outcome = frame$roles$outcome,
@@ -170,6 +163,3 @@ report_dropped_rows <- function(frame, model = NULL) {
     n = n, missing = missing
   )
 }
-
-# The table of dropped regressors where there is none.
-nothing_dropped <- data.frame(term = character(), reason = character(), detail = character())

@@ -26,3 +26,24 @@ all_regressors <- function(model) {
   names[setdiff(seq_along(names), model$kept)] <- model$dropped$term
   names
 }
+
+# What is left of a column after the effects, or after the regressors before it, at which it counts as nothing.
+rank_tolerance <- 1e-11
+
+# Stops where no regressor is left, with the reason for each that was dropped.
+refuse_no_regressor <- function(call, dropped = nothing_dropped) {
+  abort_input(
+    "no_regressor", "At least one regressor must be left beside the effects.",
+    found = if (nrow(dropped)) paste0("`", dropped$term, "`: ", dropped$detail, ".") else "There is none.",
+    arg = "formula", columns = dropped$term, call = call
+  )
+}
+
+# The table of dropped regressors where there is none.
+nothing_dropped <- data.frame(term = character(), reason = character(), detail = character())
+
+# What small-sample corrections count, all of the rows used.
+sample_counts <- function(object) {
+  list(n_rows = object$nobs, n_slopes = as.double(length(object$kept)), n_levels = as.double(object$effects$n_levels),
+       constant = object$intercept)
+}

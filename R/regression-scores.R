@@ -13,7 +13,7 @@ coefficient_basis <- function(object) {
 # What the core makes scores and residuals of: see ScoreColumns there. A basis that had to be polished belongs into
 # the rows; any other is applied to their sums.
 score_columns <- function(object) {
-  n_columns <- length(object$design$columns)
+  n_columns <- length(object$means)
   k <- length(object$kept)
   at <- kept_columns(object)
   combination <- numeric(n_columns * k)

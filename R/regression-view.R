@@ -31,6 +31,7 @@
 
 # The view of a model. `call` is the environment of the user's function, for what is refused.
 new_view <- function(object, call) {
+  if (!is.null(object$table)) return(table_view(object, call))
   view <- new.env(parent = emptyenv())
   delayedAssign("bread", coefficient_basis(object), assign.env = view)
   delayedAssign("counts", sample_counts(object), assign.env = view)
@@ -105,12 +106,6 @@ levels_of_rows <- function(object, rows) {
                  object$effects$values[named])
     paste0("`", names(object$effects$columns)[named], "` ", unlist(parts), collapse = ", ")
   }, "")
-}
-
-# What small-sample corrections count, all of the rows used.
-sample_counts <- function(object) {
-  list(n_rows = object$nobs, n_slopes = as.double(length(object$kept)), n_levels = as.double(object$effects$n_levels),
-       constant = object$intercept)
 }
 
 # Levels that the other effects determine: connected components for two effects. Costs a pass over the rows,

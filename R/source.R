@@ -31,3 +31,18 @@ source_sums <- function(source, by, columns, shift = NULL, weights = NULL, rows 
 # Calls visit(columns, first) for batches of at most `size` rows in order; `columns` as source_columns() gives them,
 # `first` the number of the batch's first row among those visited.
 source_batches <- function(source, columns, size, visit, rows = NULL) UseMethod("source_batches")
+
+# Is it a table in a database, opened or not?
+is_table <- function(data) inherits(data, c("panel_source", "tbl_lazy")) || is_parts(data)
+
+is_parts <- function(data) {
+  is.list(data) && !is.data.frame(data) && !is.object(data) && length(data) > 0L &&
+    all(vapply(data, inherits, NA, c("tbl_lazy", "panel_source")))
+}
+
+# What only rows in memory can do.
+refuse_table <- function(what, call = rlang::caller_env(), why = "It needs the rows, which stay in the database.") {
+  abort_input("database", paste0(what, " must be computed from data in memory."), found = why,
+              todo = "`collect()` the columns (package dplyr), and fit the model to that data frame.", arg = "data",
+              call = call)
+}

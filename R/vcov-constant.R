@@ -16,13 +16,15 @@ constant_intercept <- function() new_choice("constant", "intercept", "the interc
 
 constant_of_means <- function(object, call) {
   weights <- object$design$weights
+  total <- if (!is.null(object$table)) object$table$weight else if (is.null(weights)) object$nobs else sum(weights)
   list(
-    value = 1 / (if (is.null(weights)) object$nobs else sum(weights)), column = NULL,
+    value = 1 / total, column = NULL,
     loadings = object$means[kept_columns(object)], outcome = object$means[outcome_place(object)]
   )
 }
 
 constant_of_base <- function(object, call) {
+  if (!is.null(object$table)) refuse_table("`constant = \"dummy\"`", call)
   refuse_disconnected(object, call)
   base <- rep(0L, length(object$design$codes))
   functional <- core(cpp_effect_functional, object$design, base, object$options, call = call)

@@ -411,6 +411,131 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_piece_sums
+Rcpp::List cpp_piece_sums(const flowresil::Sample& piece, const Eigen::Map<Eigen::VectorXd>& shift);
+RcppExport SEXP _flowresil_cpp_piece_sums(SEXP pieceSEXP, SEXP shiftSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type piece(pieceSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type shift(shiftSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_piece_sums(piece, shift));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_unit_piece_sums
+Rcpp::List cpp_unit_piece_sums(const flowresil::Sample& piece, const Eigen::Map<Eigen::VectorXd>& shift, int threads);
+RcppExport SEXP _flowresil_cpp_unit_piece_sums(SEXP pieceSEXP, SEXP shiftSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type piece(pieceSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type shift(shiftSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_unit_piece_sums(piece, shift, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_solve_cells
+Rcpp::List cpp_solve_cells(const Eigen::Map<Eigen::MatrixXd>& pairs, const Eigen::Map<Eigen::VectorXd>& weights, const Eigen::Map<Eigen::MatrixXd>& left, const Rcpp::List& levels);
+RcppExport SEXP _flowresil_cpp_solve_cells(SEXP pairsSEXP, SEXP weightsSEXP, SEXP leftSEXP, SEXP levelsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type left(leftSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type levels(levelsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_solve_cells(pairs, weights, left, levels));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_unit_piece_solution
+flowresil::WithinSolution cpp_unit_piece_solution(const flowresil::Sample& piece, const Eigen::Map<Eigen::VectorXd>& shift, const Eigen::Map<Eigen::MatrixXd>& cells, int threads);
+RcppExport SEXP _flowresil_cpp_unit_piece_solution(SEXP pieceSEXP, SEXP shiftSEXP, SEXP cellsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type piece(pieceSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type shift(shiftSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type cells(cellsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_unit_piece_solution(piece, shift, cells, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_left_by_cell
+Eigen::MatrixXd cpp_left_by_cell(const flowresil::Sample& piece, const flowresil::WithinSolution& solution, int threads);
+RcppExport SEXP _flowresil_cpp_left_by_cell(SEXP pieceSEXP, SEXP solutionSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type piece(pieceSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_left_by_cell(piece, solution, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_take_rows
+flowresil::FactorState cpp_take_rows(const flowresil::Sample& piece, const flowresil::WithinSolution& solution, const Eigen::Map<Eigen::VectorXd>& shift, int threads);
+RcppExport SEXP _flowresil_cpp_take_rows(SEXP pieceSEXP, SEXP solutionSEXP, SEXP shiftSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type piece(pieceSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type shift(shiftSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_take_rows(piece, solution, shift, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_join_states
+flowresil::FactorState cpp_join_states(flowresil::FactorState state, const flowresil::FactorState& more);
+RcppExport SEXP _flowresil_cpp_join_states(SEXP stateSEXP, SEXP moreSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< flowresil::FactorState >::type state(stateSEXP);
+    Rcpp::traits::input_parameter< const flowresil::FactorState& >::type more(moreSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_join_states(state, more));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_fit_state
+Rcpp::List cpp_fit_state(const flowresil::FactorState& state, const Eigen::Map<Eigen::VectorXd>& shift, double rank_tolerance);
+RcppExport SEXP _flowresil_cpp_fit_state(SEXP stateSEXP, SEXP shiftSEXP, SEXP rank_toleranceSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::FactorState& >::type state(stateSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type shift(shiftSEXP);
+    Rcpp::traits::input_parameter< double >::type rank_tolerance(rank_toleranceSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_fit_state(state, shift, rank_tolerance));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_take_polish
+flowresil::FactorState cpp_take_polish(const flowresil::Sample& piece, const flowresil::WithinSolution& solution, const std::vector<int>& kept, const Eigen::Map<Eigen::MatrixXd>& basis, int threads);
+RcppExport SEXP _flowresil_cpp_take_polish(SEXP pieceSEXP, SEXP solutionSEXP, SEXP keptSEXP, SEXP basisSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::Sample& >::type piece(pieceSEXP);
+    Rcpp::traits::input_parameter< const flowresil::WithinSolution& >::type solution(solutionSEXP);
+    Rcpp::traits::input_parameter< const std::vector<int>& >::type kept(keptSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type basis(basisSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_take_polish(piece, solution, kept, basis, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_finish_polish
+Rcpp::List cpp_finish_polish(const flowresil::FactorState& state, bool about_means, const std::vector<int>& kept, const Eigen::Map<Eigen::MatrixXd>& basis, const Eigen::Map<Eigen::VectorXd>& coefficients);
+RcppExport SEXP _flowresil_cpp_finish_polish(SEXP stateSEXP, SEXP about_meansSEXP, SEXP keptSEXP, SEXP basisSEXP, SEXP coefficientsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const flowresil::FactorState& >::type state(stateSEXP);
+    Rcpp::traits::input_parameter< bool >::type about_means(about_meansSEXP);
+    Rcpp::traits::input_parameter< const std::vector<int>& >::type kept(keptSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type basis(basisSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::VectorXd>& >::type coefficients(coefficientsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_finish_polish(state, about_means, kept, basis, coefficients));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_fit_equation
 Rcpp::List cpp_fit_equation(const flowresil::Sample& sample, const Eigen::Map<Eigen::VectorXd>& shift, const flowresil::WithinOptions& options, double rank_tolerance);
 RcppExport SEXP _flowresil_cpp_fit_equation(SEXP sampleSEXP, SEXP shiftSEXP, SEXP optionsSEXP, SEXP rank_toleranceSEXP) {
@@ -690,6 +815,16 @@ static const R_CallMethodDef CallEntries[] = {
     {"_flowresil_cpp_match_periods", (DL_FUNC) &_flowresil_cpp_match_periods, 4},
     {"_flowresil_cpp_summarise_columns", (DL_FUNC) &_flowresil_cpp_summarise_columns, 2},
     {"_flowresil_cpp_dummy_rank", (DL_FUNC) &_flowresil_cpp_dummy_rank, 1},
+    {"_flowresil_cpp_piece_sums", (DL_FUNC) &_flowresil_cpp_piece_sums, 2},
+    {"_flowresil_cpp_unit_piece_sums", (DL_FUNC) &_flowresil_cpp_unit_piece_sums, 3},
+    {"_flowresil_cpp_solve_cells", (DL_FUNC) &_flowresil_cpp_solve_cells, 4},
+    {"_flowresil_cpp_unit_piece_solution", (DL_FUNC) &_flowresil_cpp_unit_piece_solution, 4},
+    {"_flowresil_cpp_left_by_cell", (DL_FUNC) &_flowresil_cpp_left_by_cell, 3},
+    {"_flowresil_cpp_take_rows", (DL_FUNC) &_flowresil_cpp_take_rows, 4},
+    {"_flowresil_cpp_join_states", (DL_FUNC) &_flowresil_cpp_join_states, 2},
+    {"_flowresil_cpp_fit_state", (DL_FUNC) &_flowresil_cpp_fit_state, 3},
+    {"_flowresil_cpp_take_polish", (DL_FUNC) &_flowresil_cpp_take_polish, 5},
+    {"_flowresil_cpp_finish_polish", (DL_FUNC) &_flowresil_cpp_finish_polish, 5},
     {"_flowresil_cpp_fit_equation", (DL_FUNC) &_flowresil_cpp_fit_equation, 4},
     {"_flowresil_cpp_absorbed_by", (DL_FUNC) &_flowresil_cpp_absorbed_by, 5},
     {"_flowresil_cpp_within_residuals", (DL_FUNC) &_flowresil_cpp_within_residuals, 4},

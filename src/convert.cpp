@@ -139,9 +139,41 @@ flowresil::SampleCounts as(SEXP x) {
   return counts;
 }
 
+template <>
+flowresil::FactorState as(SEXP x) {
+  const Fields fields(x);
+  flowresil::FactorState state(0);
+  state.triangle = fields.get<Eigen::MatrixXd>("triangle");
+  state.sums = fields.get<Eigen::VectorXd>("sums");
+  state.squares = fields.get<Eigen::VectorXd>("squares");
+  state.weight = fields.get<double>("weight");
+  return state;
+}
+
+template <>
+SEXP wrap(const flowresil::FactorState& state) {
+  return List::create(Named("triangle") = state.triangle, Named("sums") = state.sums,
+                      Named("squares") = state.squares, Named("weight") = state.weight);
+}
+
 }  // namespace Rcpp
 
 namespace flowresil {
+
+Rcpp::List fit_fields(const WithinFactor& factor, const LeastSquares& fit, bool polished,
+                      Eigen::Index outcome) {
+  return Rcpp::List::create(
+      Rcpp::Named("representable") = true, Rcpp::Named("coefficients") = fit.coefficients,
+      Rcpp::Named("fate") = fate_codes(fit), Rcpp::Named("basis") = fit.basis,
+      Rcpp::Named("polish") = fit.polish, Rcpp::Named("along") = fit.along,
+      Rcpp::Named("offset") = fit.offset, Rcpp::Named("polished") = polished,
+      Rcpp::Named("combination") = fit.combination, Rcpp::Named("residual_squares") = fit.residual_squares,
+      Rcpp::Named("within_squares") = fit.within_squares,
+      Rcpp::Named("total_squares") = factor.centred_squares[outcome],
+      Rcpp::Named("outcome_absorbed") = fit.outcome_absorbed, Rcpp::Named("means") = factor.means,
+      Rcpp::Named("norms") = factor.norms, Rcpp::Named("centred_squares") = factor.centred_squares,
+      Rcpp::Named("loses_digits") = fit.loses_digits);
+}
 
 namespace {
 void check_interrupt(void*) {

@@ -18,18 +18,9 @@ Rcpp::List cpp_fit_equation(const flowresil::Sample& sample, const Eigen::Map<Ei
   flowresil::LeastSquares fit = flowresil::least_squares(within.factor, rank_tolerance);
   const bool polished = fit.loses_digits && !fit.kept.empty();
   if (polished) flowresil::polish_fit(sample, within.solution, options.threads, fit);
-  const Eigen::Index outcome = sample.roles.outcome;
-  return Rcpp::List::create(
-      Rcpp::Named("representable") = true, Rcpp::Named("solution") = within.solution,
-      Rcpp::Named("coefficients") = fit.coefficients, Rcpp::Named("fate") = flowresil::fate_codes(fit),
-      Rcpp::Named("basis") = fit.basis, Rcpp::Named("polish") = fit.polish, Rcpp::Named("along") = fit.along,
-      Rcpp::Named("offset") = fit.offset, Rcpp::Named("polished") = polished,
-      Rcpp::Named("combination") = fit.combination, Rcpp::Named("residual_squares") = fit.residual_squares,
-      Rcpp::Named("within_squares") = fit.within_squares,
-      Rcpp::Named("total_squares") = within.factor.centred_squares[outcome],
-      Rcpp::Named("outcome_absorbed") = fit.outcome_absorbed, Rcpp::Named("means") = within.factor.means,
-      Rcpp::Named("norms") = within.factor.norms,
-      Rcpp::Named("centred_squares") = within.factor.centred_squares);
+  Rcpp::List fields = flowresil::fit_fields(within.factor, fit, polished, sample.roles.outcome);
+  fields["solution"] = Rcpp::wrap(within.solution);
+  return fields;
 }
 
 // For each effect: does it alone absorb a column (counted from 1)?

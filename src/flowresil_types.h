@@ -6,6 +6,7 @@
 
 #include "base/contract.hpp"
 #include "panel/sample.hpp"
+#include "regression/least_squares.hpp"
 #include "regression/score_pass.hpp"
 #include "variance/small_sample.hpp"
 #include "within/solution.hpp"
@@ -36,6 +37,12 @@ SEXP wrap(const flowresil::WithinSolution& solution);
 template <>
 flowresil::ScoreColumns as(SEXP x);
 
+// list(triangle, sums, squares, weight): what rows gave a factor so far
+template <>
+flowresil::FactorState as(SEXP x);
+template <>
+SEXP wrap(const flowresil::FactorState& state);
+
 // list(n_rows, n_slopes, n_levels, nested, n_redundant, constant, n_clusters)
 template <>
 flowresil::SampleCounts as(SEXP x);
@@ -48,6 +55,12 @@ namespace flowresil {
 inline Effect effect_from(const Rcpp::IntegerVector& codes, int n_levels) {
   return Effect{codes.begin(), static_cast<Eigen::Index>(n_levels)};
 }
+
+// What R keeps of a fit: list(representable, coefficients, fate, basis, polish, along, offset, polished,
+// combination, residual_squares, within_squares, total_squares, outcome_absorbed, means, norms,
+// centred_squares, loses_digits).
+Rcpp::List fit_fields(const WithinFactor& factor, const LeastSquares& fit, bool polished,
+                      Eigen::Index outcome);
 
 // Has the user asked to stop? Never jumps.
 bool user_interrupts();

@@ -36,6 +36,9 @@ test_that("every text of an error, warning or message stands in a snapshot", {
   snapshots <- squash(gsub("\\", "", paste(lines, collapse = " "), fixed = TRUE))
   raised <- conditions_of_code()$raised
   raised <- raised[raised$what == "text", ]
+  # What is said to a database is no text for people.
+  said_to_engines <- "SELECT|CAST\\(|GROUP BY|COLLATE|BEGIN|SHOW |IS NULL|AS (REAL|DOUBLE|fr_)|\\) AS fr_|IN \\('text'"
+  raised <- raised[!grepl(said_to_engines, raised$value), ]
   # A sentence may get its capital letter later.
   absent <- !vapply(tolower(gsub("\\", "", raised$value, fixed = TRUE)), grepl, NA, tolower(snapshots), fixed = TRUE)
   expect_nothing_in(

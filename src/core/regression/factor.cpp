@@ -56,20 +56,8 @@ void FactorState::join(const FactorState& next) {
   weight += next.weight;
 }
 
-namespace {
-
-// Columns in the order of roles; where they stand so already, as they are.
-std::vector<Index> order_of_roles(const Sample& sample) {
-  std::vector<Index> order = sample.roles.regressors;
-  order.push_back(sample.roles.outcome);
-  for (Index c : order)
-    require(c >= 0 && c < sample.n_columns(), "roles must be columns");
-  require(static_cast<Index>(order.size()) == sample.n_columns(), "every column must have a role");
-  return order;
-}
-
-WithinFactor factorise(const Sample& sample, const WithinSolution& solution, const VectorXd& shift,
-                       int threads) {
+FactorState take_rows(const Sample& sample, const WithinSolution& solution, const VectorXd& shift,
+                      int threads) {
   const Index m = sample.n_columns();
   const Index n_pieces = count_pieces(sample.n_rows, piece_rows);
   std::vector<FactorState> pieces(static_cast<std::size_t>(n_pieces), FactorState(m));
@@ -87,25 +75,45 @@ WithinFactor factorise(const Sample& sample, const WithinSolution& solution, con
   FactorState total(m);
   for (const FactorState& piece : pieces)
     total.join(piece);
+  return total;
+}
+
+WithinFactor finish_factor(const FactorState& state, const VectorXd& shift) {
+  require(state.weight > 0.0 && shift.size() == state.sums.size(),
+          "a factor must have rows, and a shift a column");
   WithinFactor factor;
-  factor.triangle = total.triangle;
-  const VectorXd offset = total.sums / total.weight;
+  factor.triangle = state.triangle;
+  const VectorXd offset = state.sums / state.weight;
   factor.means = shift + offset;
-  factor.centred_squares = (total.squares - total.weight * offset.cwiseAbs2()).cwiseMax(0.0);
-  factor.norms = (factor.centred_squares + total.weight * factor.means.cwiseAbs2()).cwiseSqrt();
+  factor.centred_squares = (state.squares - state.weight * offset.cwiseAbs2()).cwiseMax(0.0);
+  factor.norms = (factor.centred_squares + state.weight * factor.means.cwiseAbs2()).cwiseSqrt();
   factor.representable = factor.triangle.allFinite() && factor.norms.allFinite();
-  for (Index c = 0; c < m; ++c)
+  for (Index c = 0; c < shift.size(); ++c)
     factor.order.push_back(c);
   return factor;
 }
 
-// Does less than 1e-4 of the column's spread stay after the effects and the columns before it? What is left
-// of a column at rounding level has no digits to save.
-bool loses_digits(const WithinFactor& factor, Index column) {
-  const double spread = factor.centred_squares[column];
-  const double own = factor.triangle(column, column) * factor.triangle(column, column);
-  return factor.triangle.col(column).squaredNorm() < 1e-8 * spread ||
-         (own < 1e-8 * spread && own > 1e-26 * spread);
+bool loses_digits(const WithinFactor& factor) {
+  // What is left of a column at rounding level has no digits to save.
+  for (Index c = 0; c < factor.triangle.cols(); ++c) {
+    const double spread = factor.centred_squares[c];
+    const double own = factor.triangle(c, c) * factor.triangle(c, c);
+    if (factor.triangle.col(c).squaredNorm() < 1e-8 * spread || (own < 1e-8 * spread && own > 1e-26 * spread))
+      return true;
+  }
+  return false;
+}
+
+namespace {
+
+// Columns in the order of roles; where they stand so already, as they are.
+std::vector<Index> order_of_roles(const Sample& sample) {
+  std::vector<Index> order = sample.roles.regressors;
+  order.push_back(sample.roles.outcome);
+  for (Index c : order)
+    require(c >= 0 && c < sample.n_columns(), "roles must be columns");
+  require(static_cast<Index>(order.size()) == sample.n_columns(), "every column must have a role");
+  return order;
 }
 
 // The fit of columns that stand in the order of roles.
@@ -113,16 +121,15 @@ WithinFit fit_in_order(const Sample& sample, const VectorXd& shift, const Within
   const WithinSolver solver(sample, options);
   WithinFit fit;
   fit.solution = solver.solve(shift);
-  fit.factor = factorise(sample, fit.solution, shift, options.threads);
+  fit.factor = finish_factor(take_rows(sample, fit.solution, shift, options.threads), shift);
   if (!fit.factor.representable) return fit;
   // Weights far apart in size leave the iteration with errors that its rule does not see.
-  bool refine =
-      solver.is_ill_conditioned() || (solver.method() == Method::iterative && sample.weights != nullptr);
-  for (Index c = 0; c < sample.n_columns(); ++c)
-    refine = refine || loses_digits(fit.factor, c);
+  const bool refine = solver.is_ill_conditioned() ||
+                      (solver.method() == Method::iterative && sample.weights != nullptr) ||
+                      loses_digits(fit.factor);
   if (refine && solver.method() != Method::none) {
     solver.refine(fit.solution);
-    fit.factor = factorise(sample, fit.solution, shift, options.threads);
+    fit.factor = finish_factor(take_rows(sample, fit.solution, shift, options.threads), shift);
   }
   return fit;
 }

@@ -41,6 +41,18 @@ struct WithinFactor {
       true;  // false where squares of a column overflow: nothing else is meant then but norms
 };
 
+// What the rows of a sample give a factor, whose columns stand in the order of roles: demeaned by `solution`,
+// their values about `shift`. Fixed pieces, joined in order. O(n_rows n_columns^2).
+FactorState take_rows(const Sample& sample, const WithinSolution& solution, const Eigen::VectorXd& shift,
+                      int threads);
+
+// The factor of all that was taken in, columns in that order.
+WithinFactor finish_factor(const FactorState& state, const Eigen::VectorXd& shift);
+
+// Does a column lose digits: does less than 1e-4 of its spread stay after the effects and the columns before
+// it?
+bool loses_digits(const WithinFactor& factor);
+
 struct WithinFit {
   WithinSolution solution;
   WithinFactor factor;

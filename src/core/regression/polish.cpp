@@ -13,12 +13,12 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-void polish_fit(const Sample& sample, const WithinSolution& solution, int threads, LeastSquares& fit) {
+FactorState take_polish(const Sample& sample, const WithinSolution& solution, int threads,
+                        const LeastSquares& fit) {
   const Index m = sample.n_columns();
   const Index k = static_cast<Index>(fit.kept.size());
   const Roles& roles = sample.roles;
-  require(k > 0 && fit.coefficients.size() == static_cast<Index>(roles.regressors.size()),
-          "there must be a fit of these columns to polish");
+  require(k > 0 && fit.basis.rows() == k, "there must be a fit of these columns to polish");
   // Around means a column of ones goes first: what is left of the means is then out of the others.
   const bool about_means = sample.effects.empty() && sample.centre;
   const Index first = about_means ? 1 : 0;
@@ -47,7 +47,14 @@ void polish_fit(const Sample& sample, const WithinSolution& solution, int thread
   FactorState total(width);
   for (const FactorState& piece : pieces)
     total.join(piece);
-  MatrixXd triangle = total.triangle;
+  return total;
+}
+
+void finish_polish(const FactorState& state, bool about_means, LeastSquares& fit) {
+  const Index k = static_cast<Index>(fit.kept.size());
+  require(state.triangle.cols() == k + (about_means ? 2 : 1),
+          "the triangle must be of the basis and the outcome");
+  MatrixXd triangle = state.triangle;
   if (about_means) {
     fit.offset = triangle.row(0).tail(k + 1).transpose() / triangle(0, 0);
     triangle = MatrixXd(triangle.bottomRightCorner(k + 1, k + 1));
@@ -59,6 +66,10 @@ void polish_fit(const Sample& sample, const WithinSolution& solution, int thread
   for (Index a = 0; a < k; ++a)
     fit.coefficients[fit.kept[static_cast<std::size_t>(a)]] = kept[a];
   fit.residual_squares = triangle(k, k) * triangle(k, k);
+}
+
+void polish_fit(const Sample& sample, const WithinSolution& solution, int threads, LeastSquares& fit) {
+  finish_polish(take_polish(sample, solution, threads, fit), sample.effects.empty() && sample.centre, fit);
 }
 
 }  // namespace flowresil
