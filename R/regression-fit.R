@@ -41,7 +41,7 @@ fit_equation <- function(frame, options, call) {
 # The fit of the effects and what is regressed, by where the rows are: list(fit, frame), the frame with what only a
 # table's reads tell.
 within_fit <- function(frame, options, call) {
-  if (!is.null(frame$query)) return(fit_table(frame, options, call))
+  if (!is.null(frame$query)) return(fit_table(frame, call))
   list(fit = core(cpp_fit_equation, frame_design(frame), frame$means, options, rank_tolerance, call = call),
        frame = frame)
 }

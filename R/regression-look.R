@@ -3,17 +3,18 @@
 # Looks at all pieces: which effect is large, what is missing, levels, sums. The first effect is taken for the large
 # one,
 # then the last, then the others.
-look_at_pieces <- function(query, names, tally, options, call) {
+look_at_pieces <- function(query, names, tally, call) {
   J <- length(query$effects)
   tried <- unique(c(seq_len(min(J, 1L)), J, seq_len(J)))
   limit <- getOption("flowresil.small_levels", 5000)
   for (large in if (J == 0L) list(NULL) else tried) {
     query$large <- large
-    look <- new_look(query, names, limit, options, call)
+    look <- new_look(query, names, limit, call)
     last <- is.null(large) || identical(large, tried[length(tried)])
     done <- visit_pieces(
       query$source, function(part) piece_statement(query, part, call, narrow = FALSE),
-      unit_keys(query), function(rows, part) take_look(look, rows, part), tally, call, function(n) last || n < limit_of_unit(query)
+      unit_keys(query), function(rows, part) take_look(look, rows, part), tally, call,
+      function(n) last || n < limit_of_unit(query)
     )
     if (done) return(finish_look(look))
   }
@@ -45,12 +46,11 @@ refuse_two_large <- function(query, limit, call) {
   )
 }
 
-new_look <- function(query, names, limit, options, call) {
+new_look <- function(query, names, limit, call) {
   look <- new.env(parent = emptyenv())
   look$query <- query
   look$names <- names
   look$limit <- limit
-  look$options <- options
   look$call <- call
   m <- length(query$columns)
   look$n_input <- 0

@@ -2,17 +2,17 @@
 
 # The equation of a table as the core gives that of a data frame (see fit_equation()), and the frame with what only the
 # reads tell: rows, rows lost, levels, ranges of the columns, the design without columns.
-fit_table <- function(frame, options, call) {
+fit_table <- function(frame, call) {
   tally <- new_tally()
   query <- frame$query
   in_transactions(query$source, {
     check_table_panel(query, tally, call)
-    look <- look_at_pieces(query, names(frame$columns), tally, options, call)
+    look <- look_at_pieces(query, names(frame$columns), tally, call)
     refuse_shared_units(look, tally, call)
     frame <- frame_of_look(frame, look)
     if (!isTRUE(frame$silent)) report_dropped_rows(frame)
     if (!isTRUE(frame$silent)) report_doubled_effects(frame$doubled)
-    fit <- fit_pieces(look, tally, options, call)
+    fit <- fit_pieces(look, tally, call)
   }, call = call)
   frame$design <- list(
     n_rows = look$n_used, columns = NULL, roles = frame$roles, outcome = frame$roles$outcome, codes = list(),
@@ -29,7 +29,7 @@ fit_table <- function(frame, options, call) {
 }
 
 # The small effects' coefficients by cell, then the factor of all rows; both again where digits were lost.
-fit_pieces <- function(look, tally, options, call) {
+fit_pieces <- function(look, tally, call) {
   table <- list(query = look$query, dictionaries = look$dictionaries, cells = look$cells, shift = look$shift,
                 rest = numeric(),
                 coefficients = NULL, levels = look$levels, n_used = look$n_used, n_levels = look$n_levels,
