@@ -104,17 +104,27 @@ shifted <- function(sql, words, at) {
 # A function that dbplyr knows, of arguments that are SQL already.
 sql_by_dbplyr <- function(expr, words, at) {
   rlang::check_installed("dbplyr", "to translate functions of columns.", call = words$call)
+  name <- function_name(expr)
+  if (!nzchar(name) || name %in% no_functions_of_a_row) refuse_translation(expr, words)
+  expr[[1L]] <- as.name(name) # without its package
   arguments <- lapply(as.list(expr)[-1L], function(argument) {
     if (rlang::is_missing(argument)) refuse_translation(expr, words)
     dbplyr::sql(sql_of(argument, words, at))
   })
+  written <- rlang::new_quosure(as.call(c(expr[[1L]], arguments)), words$env) # what dbplyr does not know, the engine may
   made <- tryCatch(
-    without_old_interface(dbplyr::translate_sql_(list(as.call(c(expr[[1L]], arguments))), words$part$con,
-                                                 window = FALSE)),
+    without_old_interface(dbplyr::translate_sql_(list(written), words$part$con, window = FALSE)),
     error = function(e) refuse_translation(expr, words, conditionMessage(e))
   )
   as.character(made)
 }
+
+# What looks at other rows, or picks some: an engine would collapse the table, or take the brackets for its own.
+no_functions_of_a_row <- c(
+  "[", "[[", "$", "@", "{", "mean", "sum", "min", "max", "sd", "var", "median", "quantile", "n", "n_distinct", "first",
+  "last", "nth", "cumsum", "cummax", "cummin", "cummean", "cumprod", "rank", "dense_rank", "row_number", "ntile",
+  "any", "all", "ave", "scale", "length", "count", "avg", "total", "group_concat", "str_flatten", "cor", "rev", "order"
+)
 
 refuse_translation <- function(expr, words, why = NULL) {
   abort_input(

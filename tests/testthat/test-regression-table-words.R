@@ -42,6 +42,8 @@ test_that("tables that hold what a regression cannot use", {
   expect_snapshot(error = TRUE, fe_model(y ~ x1^x2 | unit, put("w", 2)))
   expect_snapshot(error = TRUE, fe_model(y ~ factor(g) | unit, put("w", 2)))
   expect_snapshot(error = TRUE, fe_model(y ~ nosuch(x1) | unit, put("w", 2)))
+  expect_snapshot(error = TRUE, fe_model(y ~ x1[1] | unit, put("w", 2)))
+  expect_snapshot(error = TRUE, fe_model(y ~ I(x1 - mean(x1)) | unit, put("w", 2)))
   expect_snapshot(error = TRUE, fe_model(y ~ l(x1, 1) | unit + time, put("time", NA)))
   expect_snapshot(error = TRUE, fe_model(y ~ l(x1, 1) | unit + time, put("unit", NA)))
   expect_snapshot(error = TRUE, fe_model(y ~ l(x1, 1), put("time", 2000.5), unit = unit, time = time))
