@@ -70,7 +70,7 @@ refuse_changed_data <- function(object, columns = names(object$data), call = rla
 
 # The data of the fit, of which the given columns are read again.
 fitted_data <- function(object, columns = names(object$data), call = rlang::caller_env()) {
-  if (is_table(object$data)) refuse_table("What is asked for", call)
+  if (!is.null(object$table)) refuse_table("What is asked for", call)
   refuse_changed_data(object, columns, call)
   object$data
 }
@@ -84,7 +84,7 @@ columns_named <- function(object) {
 
 # The columns that the fit used, for another pass over them. Those of a data.table are the model's own.
 fitted_design <- function(object, call = rlang::caller_env()) {
-  if (is_table(object$data)) refuse_table("What is asked for", call)
+  if (!is.null(object$table)) refuse_table("What is asked for", call)
   if (length(object$fingerprint$rows)) refuse_changed_data(object, call = call)
   object$design
 }

@@ -109,8 +109,7 @@
 #' Correia, S. (2017). Linear models with high-dimensional fixed effects: an efficient and feasible
 #' estimator. Working paper.
 #' @seealso [fe_formula], [fe_data], [panel_source()] for tables in databases; [fe_compare()], [fe_table()],
-#'   [fe_mediation()], [vcov.fe_model()],
-#'   [fixed_effects()].
+#'   [fe_mediation()], [vcov.fe_model()], [fixed_effects()].
 #' @export
 #' @examples
 #' # By hand: two units, two years; the slope is the difference in differences.
@@ -198,12 +197,9 @@ fit_frame <- function(frame, data, settings, user_call, call, print = fingerprin
 
 # A fit with what tells where it came from: call, formula, rows, the formula's blueprint for other data, the data.
 new_fe_model <- function(fit, frame, data, user_call) {
-  parts <- fit
-  parts$sample_read <- NULL
   object <- c(
-    list(call = user_call, formula = frame$spec$formula), parts,
+    list(call = user_call, formula = frame$spec$formula), fit,
     list(
-      sample = sample_of(frame, fit$sample_read),
       blueprint = frame[c("spec", "terms", "xlevels", "contrasts", "assign", "panel")], data = keep_data(data),
       labels = if (is_table(data)) character() else
         variable_labels(data, intersect(all.vars(frame$spec$formula), source_names(data)))
@@ -211,16 +207,6 @@ new_fe_model <- function(fit, frame, data, user_call) {
   )
   object$na.action <- na_action(frame)
   structure(object, class = "fe_model")
-}
-
-# Rows in the data and used, and those lost by reason; `read` holds what only the reads of a table told.
-sample_of <- function(frame, read) {
-  frame[names(read)] <- read
-  list(
-    n_input = frame$n_input, n_used = frame$n_used, rows = frame$rows, lost = frame$lost,
-    dropped = c(subset = frame$reasons$subset, missing = frame$reasons$incomplete),
-    missing = frame$reasons$missing
-  )
 }
 
 # The scans of a table with those of its variance.

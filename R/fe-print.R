@@ -37,8 +37,7 @@ print_fe_header <- function(x) {
 # "SQLite 3.40.0, 3 scans in pieces".
 describe_scans <- function(engine) {
   paste0(engine$name, if (!is.na(engine$version)) paste0(" ", engine$version), ", ", count_of(engine$scans, "scan"),
-         " in ",
-         engine$route)
+         " in ", engine$route)
 }
 
 describe_effects <- function(x) {

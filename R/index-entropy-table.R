@@ -28,13 +28,12 @@ entropy_of_table <- function(source, direction, normalise, offset, call) {
 # Rows, smallest, largest and mean value of each indicator; what is no finite number is refused.
 look_at_indicators <- function(source, names, tally, call) {
   found <- lapply(source$parts, function(part) {
-    words <- list(part = part, columns = part$columns)
     odd <- engines()[[part$engine]]$odd
     refuse_untyped_indicators(names, part, call)
     select <- unlist(lapply(names, function(name) {
-      x <- sql_double(name, words)
+      x <- sql_double(name, part)
       c(paste0("COUNT(", x, ")"), paste0("MIN(", x, ")"), paste0("MAX(", x, ")"), paste0("AVG(", x, ")"),
-        if (is.null(odd)) "0" else paste0("SUM(CASE WHEN ", odd(sql_column(name, words)), " THEN 1 ELSE 0 END)"))
+        if (is.null(odd)) "0" else paste0("SUM(CASE WHEN ", odd(sql_columns(name, part)), " THEN 1 ELSE 0 END)"))
     }))
     statement <- paste0("SELECT COUNT(*) AS n, ", paste0(select, " AS c", seq_along(select), collapse = ", "), " FROM ",
                         part$from)
@@ -49,25 +48,25 @@ look_at_indicators <- function(source, names, tally, call) {
   row <- function(i) do.call(rbind, lapply(found, function(part) part$table[i, ]))
   n <- n[n > 0]
   refuse_indicator_values(names, colSums(row(5L)) > 0, row(1L) < n | is.nan(row(3L)),
-                          is.infinite(row(2L)) | is.infinite(row(3L)),
-                          call)
+                          is.infinite(row(2L)) | is.infinite(row(3L)), call)
   list(n = sum(n), low = apply(row(2L), 2L, min), high = apply(row(3L), 2L, max), mean = colSums(row(4L) * n) / sum(n))
 }
 
 refuse_untyped_indicators <- function(names, part, call) {
   class <- part$columns$class[match(names, part$columns$name)]
   text <- names[!class %in% c("", "numeric", "integer", "integer64", "logical")]
-  if (length(text)) refuse_indicator("type", text[1L], "numbers", paste0("It is ", class[match(text[1L], names)], "."),
-                                     call)
+  if (length(text) == 0L) return(invisible())
+  refuse_indicator("type", text[1L], "numbers", paste0("It is ", class[match(text[1L], names)], "."), call)
 }
 
 refuse_indicator_values <- function(names, odd, missing, infinite, call) {
   first <- function(which) names[which(which)[1L]]
   missing <- colSums(missing) > 0
+  infinite <- colSums(infinite) > 0
   if (any(odd)) refuse_indicator("type", first(odd), "numbers", "It holds text.", call)
-  if (any(missing)) refuse_indicator("missing_value", first(missing), "a number in every row",
-                                     "There are missing values.", call)
-  infinite <- colSums(matrix(infinite, ncol = length(names))) > 0
+  if (any(missing)) {
+    refuse_indicator("missing_value", first(missing), "a number in every row", "There are missing values.", call)
+  }
   if (any(infinite)) refuse_indicator("infinite", first(infinite), "finite numbers", "There are infinite values.", call)
 }
 
@@ -94,22 +93,19 @@ indicator_recipe <- function(look, direction, normalise, offset) {
 table_divergence <- function(source, recipe, names, n, tally, call) {
   sums <- 0
   for (part in source$parts) {
-    words <- list(part = part, columns = part$columns)
     ln <- engines()[[part$engine]]$ln
     r <- vapply(seq_along(names), function(j) {
       line <- lapply(recipe, `[`, j)
-      paste0("(((", sql_double(names[j], words), " - ", sql_bracket(line$from), ") * ",
-             sql_bracket(line$sign / line$by), " + ",
-             sql_bracket(line$offset), ") / ", sql_bracket(line$mean), ")")
+      paste0("(((", sql_double(names[j], part), " - ", sql_bracket(line$from), ") * ",
+             sql_bracket(line$sign / line$by), " + ", sql_bracket(line$offset), ") / ", sql_bracket(line$mean), ")")
     }, "")
     inner <- paste0("SELECT ", paste0(r, " AS r", seq_along(r), collapse = ", "), " FROM ", part$from)
     at <- paste0("r", seq_along(r))
     phi <- paste0("SUM(CASE WHEN ", at, " > 0 THEN ", at, " * ", ln, "(CASE WHEN ", at, " > 0 THEN ", at,
-                  " ELSE 1E0 END) - ", at,
-                  " + 1E0 ELSE 1E0 END)")
-    statement <- paste0("SELECT ", paste0(c(phi, paste0("SUM(", at, ")")), " AS s", seq_len(2L * length(r)),
-                                          collapse = ", "),
-                        " FROM (", inner, ") AS fr_r")
+                  " ELSE 1E0 END) - ", at, " + 1E0 ELSE 1E0 END)")
+    select <- c(phi, paste0("SUM(", at, ")"))
+    statement <- paste0("SELECT ", paste0(select, " AS s", seq_along(select), collapse = ", "), " FROM (", inner,
+                        ") AS fr_r")
     found <- vapply(fetch_few(part, statement, tally, call), as.double, 1)
     found[is.na(found)] <- 0 # a part without rows
     sums <- sums + found

@@ -32,8 +32,8 @@
 #' Warning: `flowresil_warning_constant_indicator`.
 #'
 #' @param x Numeric matrix or data frame, rows x indicators, at least two rows; no missing or infinite value. Or a
-#'   table in
-#'   a database (a lazy table of dbplyr, a list of them, or a [panel_source()]) of such columns, which is read twice.
+#'   table in a database (a lazy table of dbplyr, a list of them, or a [panel_source()]) of such columns, which is read
+#'   twice.
 #' @param direction +1 where more is better, -1 where less is better, as numbers or as the words that
 #'   [data_flow_index()] takes (`"+"`, `"-"`, `"positive"`, `"negative"`, ...): one for all, one a column, or
 #'   named by column. -1 is refused under `"share"` and `"none"`.

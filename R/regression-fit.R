@@ -33,8 +33,16 @@ fit_equation <- function(frame, options, call) {
     ),
     solver = solver, intercept = frame$intercept, options = options, design = design,
     solution = fit$solution[c("shift", "rest", "levels", "method")], fitted_coefficients = fit$coefficients,
-    engine = fit$engine, table = fit$table, sample_read = if (!is.null(frame$query)) frame[c("n_input", "n_used",
-                                                                                             "reasons")]
+    engine = fit$engine, table = fit$table, sample = sample_of(frame)
+  )
+}
+
+# Rows in the data and used, and those lost by reason.
+sample_of <- function(frame) {
+  list(
+    n_input = frame$n_input, n_used = frame$n_used, rows = frame$rows, lost = frame$lost,
+    dropped = c(subset = frame$reasons$subset, missing = frame$reasons$incomplete),
+    missing = frame$reasons$missing
   )
 }
 
@@ -57,7 +65,7 @@ refuse_extreme_scale <- function(fit, frame, call) {
   if (length(extreme) == 0L && fit$representable) return(invisible())
   abort_input(
     c("scale", if (!is.null(frame$query)) "database"),
-      "Every variable must have values whose squares a double can hold.",
+    "Every variable must have values whose squares a double can hold.",
     found = paste0(enumerate(names(frame$columns)[extreme], "`"), " is of size ",
                    format(max(abs(range_of_column(frame, extreme[1L]))), digits = 3), "."),
     todo = "Rescale it.", arg = "formula", columns = names(frame$columns)[extreme], call = call
@@ -67,9 +75,10 @@ refuse_extreme_scale <- function(fit, frame, call) {
 refuse_unusable_outcome <- function(fit, frame, call) {
   at <- frame$roles$outcome
   scale <- fit$norms[at]
-  y <- range_of_column(frame, at)
   doubtful <- sqrt(fit$centred_squares[at]) <= 1e-11 * scale || scale == 0
-  if (doubtful && is_constant(y, frame$n_used) || fit$outcome_absorbed && length(frame$effects) == 0L) {
+  constant <- doubtful && is_constant(range_of_column(frame, at), frame$n_used)
+  if (constant || fit$outcome_absorbed && length(frame$effects) == 0L) {
+    y <- range_of_column(frame, at)
     ends <- format(y, digits = 17L)
     abort_input(
       "outcome_constant", paste0("The outcome `", frame$outcome, "` must vary."),

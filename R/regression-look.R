@@ -1,8 +1,7 @@
 # The first read of a table in pieces: which effect is large, what is missing, what the effects are solved from.
 
 # Looks at all pieces: which effect is large, what is missing, levels, sums. The first effect is taken for the large
-# one,
-# then the last, then the others.
+# one, then the last, then the others.
 look_at_pieces <- function(query, names, tally, call) {
   J <- length(query$effects)
   tried <- unique(c(seq_len(min(J, 1L)), J, seq_len(J)))
@@ -31,8 +30,7 @@ refuse_two_large <- function(query, limit, call) {
   labels <- label_effects(query$effects)
   part <- query$source$parts[[1L]]
   levels <- vapply(query$effects, function(columns) {
-    columns <- paste(vapply(columns, function(name) as.character(DBI::dbQuoteIdentifier(part$con, name)), ""),
-                     collapse = ", ")
+    columns <- paste(sql_columns(columns, part), collapse = ", ")
     statement <- paste0("SELECT COUNT(*) AS n FROM (SELECT DISTINCT ", columns, " FROM ", part$from, ") AS fr_d")
     as.double(in_database(DBI::dbGetQuery(part$con, statement), call)[[1L]])
   }, 1)
@@ -121,14 +119,9 @@ take_look <- function(look, rows, part) {
 
 # Some of the units seen, evenly: all up to 200, then every second of them as often as needed.
 add_to_sample <- function(sample, keys) {
-  sample <- if (is.null(sample)) keys else unclass(join_fetched(as_fetched(sample), as_fetched(keys)))
-  while (length(sample[[1L]]) > 200L) sample <- lapply(sample, function(v) pick(v, seq.int(1L, length(v), by = 2L)))
+  sample <- join_fetched(sample, list2DF(keys))
+  while (nrow(sample) > 200L) sample <- plain_rows(sample, seq.int(1L, nrow(sample), by = 2L))
   sample
-}
-
-as_fetched <- function(columns) {
-  names(columns) <- sprintf("c%d", seq_along(columns))
-  structure(columns, class = "data.frame", row.names = .set_row_names(length(columns[[1L]])))
 }
 
 value_names <- function(query) {
@@ -152,10 +145,11 @@ refuse_odd_values <- function(rows, query, call) {
       refuse_table_type(numeric_names(query)[i], "It holds text.", call)
     }
   }
-  for (name in value_names(query)) {
-    if (!is.double(rows[[name]]) && !all(is.na(rows[[name]]))) {
-      refuse_table_type(rlang::as_label(query$columns[[1L]]), paste0("It is ", describe_type(rows[[name]]), "."), call)
-    }
+  values <- rows[value_names(query)]
+  odd <- which(!vapply(values, function(v) is.double(v) || all(is.na(v)), NA))
+  if (length(odd)) {
+    expr <- c(query$columns, query$beside)[[odd[1L]]]
+    refuse_table_type(rlang::as_label(expr), paste0("It is ", describe_type(values[[odd[1L]]]), "."), call)
   }
 }
 
@@ -225,17 +219,17 @@ finish_look <- function(look) {
 }
 
 refuse_empty_table <- function(look) {
-  must_not <- function(must, found, todo = NULL) {
-    abort_input("empty", must, found = found, todo = todo, arg = "data", call = look$call)
-  }
+  must_not <- function(must, found) abort_input("empty", must, found = found, arg = "data", call = look$call)
   if (look$n_used > 0) return(invisible())
   if (look$n_input == 0) must_not("`data` must have at least one row.", "The table has 0 rows.")
   if (look$outside == look$n_input) must_not("`subset` must keep at least one row.", "It keeps none.")
+  refuse_no_complete_row(FALSE, missing_of_look(look), "variables of the model", look$call, say_lags(look$query$panel))
+}
+
+# Counts of missing values by variable, of those that have some.
+missing_of_look <- function(look) {
   missing <- stats::setNames(look$missing, c(names(look$query$variables), names(look$query$beside)))
-  missing <- missing[missing > 0]
-  must_not("At least one row must be complete in all variables of the model.",
-           paste0("Every row misses ", if (length(missing) > 1L) "one of ", enumerate(names(missing), "`"), "."),
-           say_lags(look$query$panel))
+  missing[missing > 0]
 }
 
 # Do two effects group the rows in the same way?
@@ -255,12 +249,11 @@ refuse_shared_units <- function(look, tally, call) {
   columns <- query$effects[[query$large]]
   for (a in seq_along(look$unit_samples)) {
     for (b in seq_along(parts)[seq_along(parts) > a]) {
-      words <- part_words(query, parts[[b]], call, raw = TRUE)
       equal <- lapply(seq_along(columns), function(i) {
         values <- look$unit_samples[[a]][[i]]
         texts <- key_text(values)
         if (!is.numeric(values)) texts <- as.character(DBI::dbQuoteString(parts[[b]]$con, texts))
-        paste(sql_column(columns[i], words), "=", texts)
+        paste(sql_columns(columns[i], parts[[b]]), "=", texts)
       })
       where <- paste0("(", do.call(paste, c(equal, sep = " AND ")), ")", collapse = " OR ")
       found <- fetch_few(parts[[b]], paste("SELECT 1 AS one FROM", parts[[b]]$from, "WHERE", where, "LIMIT 1"), tally,
@@ -276,14 +269,12 @@ refuse_shared_units <- function(look, tally, call) {
 
 # The frame with what the first read told.
 frame_of_look <- function(frame, look) {
-  missing <- stats::setNames(look$missing, c(names(look$query$variables), names(look$query$beside)))
-  missing <- missing[missing > 0]
   frame$n_input <- look$n_input
   frame$n_used <- look$n_used
   if (look$outside > 0) frame$reasons$subset <- look$outside
   incomplete <- look$n_input - look$outside - look$n_used
   if (incomplete > 0) {
-    frame$reasons$missing <- missing
+    frame$reasons$missing <- missing_of_look(look)
     frame$reasons$incomplete <- incomplete
   }
   frame$ranges <- rbind(look$low, look$high)

@@ -21,8 +21,7 @@ sample_of_piece <- function(rows, places, look) {
     piece$small[[j]] <- encode(look$dictionaries[[j]], keys[[j]])
     if (length(look$dictionaries[[j]]$known) > look$limit) return(NULL)
   }
-  cell <- if (length(others)) encode(look$cells, piece$small[others]) else encode(look$cells,
-                                                                                  list(rep(1, length(places))))
+  cell <- encode(look$cells, if (length(others)) piece$small[others] else list(rep(1, length(places))))
   n_cells <- length(look$cells$known)
   if (n_cells > look$limit) return(NULL)
   for (j in others) { # levels of each cell, in order of the cells

@@ -21,9 +21,6 @@ fit_table <- function(frame, call) {
   engine <- describe_engine(query$source)
   fit$engine <- list(name = engine$name, version = engine$version, route = "pieces", scans = length(tally$statements),
                      rows = look$n_used, statements = tally$statements)
-  fit$table <- fit$table[c("query", "dictionaries", "cells", "shift", "rest", "coefficients", "levels", "n_used",
-                           "weight",
-                           "log_weights", "n_levels", "redundant", "limit")]
   frame$absorbed_by <- absorbed_by_look(look)
   list(fit = fit, frame = frame)
 }
@@ -31,9 +28,8 @@ fit_table <- function(frame, call) {
 # The small effects' coefficients by cell, then the factor of all rows; both again where digits were lost.
 fit_pieces <- function(look, tally, call) {
   table <- list(query = look$query, dictionaries = look$dictionaries, cells = look$cells, shift = look$shift,
-                rest = numeric(),
-                coefficients = NULL, levels = look$levels, n_used = look$n_used, n_levels = look$n_levels,
-                limit = look$limit, log_weights = look$log_weights)
+                rest = numeric(), coefficients = NULL, levels = look$levels, n_used = look$n_used,
+                n_levels = look$n_levels, limit = look$limit, log_weights = look$log_weights)
   ill <- FALSE
   if (is.null(look$query$large)) {
     if (look$query$intercept) table$rest <- look$sums$sums / look$sums$weight else table$shift <- 0 * look$shift
@@ -81,8 +77,8 @@ redundant_of_look <- function(look, n_redundant) {
     code <- function(j) look$levels[[j]] - 1L
     core(cpp_components, code(a), look$all_levels[a], code(b), look$all_levels[b])$count
   }
-  of_pairs <- vapply(2:J, function(j) max(vapply(seq_len(j - 1L), function(i) components(effects[i], effects[j]), 1)),
-                     1)
+  most <- function(j) max(vapply(effects[seq_len(j - 1L)], components, 1, b = effects[j]))
+  of_pairs <- vapply(2:J, most, 1)
   list(pairs = sum(of_pairs), exact = n_redundant)
 }
 
@@ -96,9 +92,8 @@ components_of_units <- function(look, effect) {
   core(cpp_components, at[, 1L], n, at[, 2L], n)$count
 }
 
-# Calls take(piece, solution) for the pieces of a fitted table; the rows used must be those of the first read.
-# `clusters`
-# are further columns, whose values a piece gives as used("k1"), ....
+# Calls take(piece, solution, threads) for the pieces of a fitted table; the rows used must be those of the first read.
+# `clusters` are further columns, whose values a piece gives as used("k1"), ....
 visit_table <- function(table, tally, call, take, clusters = character()) {
   query <- table$query
   query$clusters <- clusters
@@ -140,19 +135,22 @@ take_factor <- function(table, tally, call) {
   state <- NULL
   left <- 0
   visit_table(table, tally, call, function(piece, solution, threads) {
-    found <- core(cpp_take_rows, piece, solution, table$shift, threads, call = call)
-    state <<- if (is.null(state)) found else core(cpp_join_states, state, found, call = call)
+    state <<- join_states(state, core(cpp_take_rows, piece, solution, table$shift, threads, call = call), call)
     if (length(piece$codes)) left <<- left + core(cpp_left_by_cell, piece, solution, threads, call = call)
   })
   list(state = state, left = left)
+}
+
+# What rows gave a factor so far (NULL: none), and what others give.
+join_states <- function(state, more, call) {
+  if (is.null(state)) more else core(cpp_join_states, state, more, call = call)
 }
 
 # The second look at nearly equal regressors.
 polish_table <- function(fit, kept, table, tally, call) {
   state <- NULL
   visit_table(table, tally, call, function(piece, solution, threads) {
-    found <- core(cpp_take_polish, piece, solution, kept, fit$basis, threads, call = call)
-    state <<- if (is.null(state)) found else core(cpp_join_states, state, found, call = call)
+    state <<- join_states(state, core(cpp_take_polish, piece, solution, kept, fit$basis, threads, call = call), call)
   })
   about_means <- is.null(table$query$large) && table$query$intercept
   found <- core(cpp_finish_polish, state, about_means, kept, fit$basis, fit$coefficients, call = call)

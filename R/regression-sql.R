@@ -1,15 +1,16 @@
 # Terms of a formula as SQL: columns in 64 bits, arithmetic as R does it, lags by windows; the rest by dbplyr.
 
-# `words` is what a translation needs: list(part, columns (of the part's table), env, panel (unit_name, time_name, NULL
-# without lags), call, raw: are columns compared as they are, as in a condition?).
+# `words` is what a translation needs: list(part, env, panel (unit_name, time_name, NULL without lags), call, raw: are
+# columns taken as they are, as sides of a comparison, and not as numbers of 64 bits?).
 sql_of <- function(expr, words, at = 0) {
   if (is.symbol(expr)) return(sql_symbol(expr, words, at))
   if (is.atomic(expr) && length(expr) == 1L) return(sql_constant(expr, words))
   if (!is.call(expr)) refuse_translation(expr, words)
   if (rlang::is_call(expr, c("(", "I"), 1)) return(paste0("(", sql_of(expr[[2L]], words, at), ")"))
   if (rlang::is_call(expr, c("l", "f", "d"))) return(sql_shift(expr, words, at))
-  if (rlang::is_call(expr, c("-", "+"), 1)) return(paste0("(", as.character(expr[[1L]]), sql_of(expr[[2L]], words, at),
-                                                          ")"))
+  if (rlang::is_call(expr, c("-", "+"), 1)) {
+    return(paste0("(", as.character(expr[[1L]]), sql_of(expr[[2L]], words, at), ")"))
+  }
   if (length(expr) == 3L && is.symbol(expr[[1L]])) {
     word <- as.character(expr[[1L]])
     made <- sql_operation(word, expr, words, at)
@@ -26,13 +27,13 @@ sql_of <- function(expr, words, at = 0) {
 
 sql_symbol <- function(expr, words, at) {
   name <- symbol_name(expr)
-  if (!name %in% words$columns$name) {
+  if (!name %in% words$part$columns$name) {
     value <- get0(name, words$env, mode = "any")
     if (is.atomic(value) && length(value) == 1L) return(sql_constant(value, words))
     refuse_translation(expr, words)
   }
-  if (words$raw) return(sql_column(name, words))
-  shifted(sql_double(name, words), words, at)
+  if (words$raw) return(sql_columns(name, words$part))
+  shifted(sql_double(name, words$part), words, at)
 }
 
 sql_constant <- function(x, words) {
@@ -49,7 +50,7 @@ sql_operation <- function(word, expr, words, at) {
   side <- function(i) sql_of(expr[[i]], words, at)
   same <- c("+" = "+", "-" = "-", "*" = "*", ">" = ">", "<" = "<", ">=" = ">=", "<=" = "<=", "==" = "=", "!=" = "<>",
             "&" = "AND", "|" = "OR", ":" = "*")
-  if (word %in% c(">", "<", ">=", "<=", "==", "!=") && !words$raw) words$raw <- TRUE
+  if (word %in% c(">", "<", ">=", "<=", "==", "!=")) words$raw <- TRUE
   if (word %in% names(same)) return(paste0("(", side(2L), " ", same[[word]], " ", side(3L), ")"))
   if (word == "/") return(sql_quotient(side(2L), side(3L), words))
   if (word == "^") return(sql_power(side(2L), expr[[3L]], side(3L)))
@@ -97,8 +98,8 @@ sql_shift <- function(expr, words, at) {
 shifted <- function(sql, words, at) {
   if (at == 0) return(sql)
   side <- sprintf("%.0f %s", abs(at), if (at > 0) "PRECEDING" else "FOLLOWING")
-  paste0("FIRST_VALUE(", sql, ") OVER (PARTITION BY ", sql_column(words$panel$unit_name, words), " ORDER BY ",
-         sql_double(words$panel$time_name, words), " RANGE BETWEEN ", side, " AND ", side, ")")
+  paste0("FIRST_VALUE(", sql, ") OVER (PARTITION BY ", sql_columns(words$panel$unit_name, words$part), " ORDER BY ",
+         sql_double(words$panel$time_name, words$part), " RANGE BETWEEN ", side, " AND ", side, ")")
 }
 
 # A function that dbplyr knows, of arguments that are SQL already.
@@ -111,7 +112,8 @@ sql_by_dbplyr <- function(expr, words, at) {
     if (rlang::is_missing(argument)) refuse_translation(expr, words)
     dbplyr::sql(sql_of(argument, words, at))
   })
-  written <- rlang::new_quosure(as.call(c(expr[[1L]], arguments)), words$env) # what dbplyr does not know, the engine may
+  # What dbplyr does not know, the engine may.
+  written <- rlang::new_quosure(as.call(c(expr[[1L]], arguments)), words$env)
   made <- tryCatch(
     without_old_interface(dbplyr::translate_sql_(list(written), words$part$con, window = FALSE)),
     error = function(e) refuse_translation(expr, words, conditionMessage(e))

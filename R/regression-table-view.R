@@ -17,8 +17,7 @@ table_view <- function(object, call) {
     if (is.null(groups)) products_by_row(object, view$tally, call) else groups$products
   }
   refused <- c("place", "times", "numbers", "residuals", "leverage_squares", "bias_reduced", "jackknife", "levels",
-               "scores",
-               "score_products_by", "near_products", "score_sums", "cluster_products")
+               "scores", "score_products_by", "near_products", "score_sums", "cluster_products")
   for (name in refused) assign(name, function(...) refuse_table_variance(call), view)
   structure(view, class = "fe_view")
 }
@@ -43,8 +42,6 @@ products_by_row <- function(object, tally, call) {
 # Groups of the rows used with what one read says of them: list(name, columns, n, nested, products).
 table_groups <- function(object, columns, tally, call) {
   check_column_names(columns, object$data, "vcov", call = call)
-  kept <- object$effects$columns
-  label <- paste(columns, collapse = "^")
   query <- object$table$query
   by_unit <- !is.null(query$large) && identical(columns, query$effects[[query$large]])
   groups <- new.env(parent = emptyenv())
@@ -53,10 +50,9 @@ table_groups <- function(object, columns, tally, call) {
   groups$products <- 0
   dictionary <- new_dictionary()
   seen <- list()
-  nested <- rep(TRUE, length(kept))
+  at <- match(names(object$effects$columns), label_effects(query$effects))
+  nested <- rep(TRUE, length(at))
   scores <- score_columns(object)
-  labels <- label_effects(query$effects)
-  at <- match(names(kept), labels)
   read_scores(object, tally, call, function(piece, solution, threads) {
     if (by_unit) {
       code <- groups$n + piece$codes[[1L]] + 1
@@ -88,7 +84,8 @@ table_groups <- function(object, columns, tally, call) {
     }
   }, clusters = columns)
   if (!by_unit) groups$products <- tcrossprod(groups$sums)
-  list(name = label, columns = columns, n = as.integer(groups$n), nested = nested, products = groups$products)
+  list(name = paste(columns, collapse = "^"), columns = columns, n = as.integer(groups$n), nested = nested,
+       products = groups$products)
 }
 
 # Has each level one code, also among those `seen` before (by level; 0: none yet)?

@@ -18,8 +18,7 @@ table_frame <- function(frame, source, weights, subset, unit, time, call, beside
   frame$query <- list(
     source = source, columns = frame$columns, beside = beside, subset = table_condition(subset, call),
     weights = table_weights(weights, source, call), env = spec$env, panel = frame$panel, clusters = character(),
-      large = NULL,
-    effects = spec$effects, intercept = frame$intercept
+    large = NULL, effects = spec$effects, intercept = frame$intercept
   )
   if (is.null(terms$variables)) {
     frame$query$variables <- frame$columns
@@ -34,8 +33,8 @@ refuse_unfit_columns <- function(spec, source, call) {
   columns <- source$parts[[1L]]$columns
   bare <- c(spec$simple, if (is.symbol(spec$outcome)) symbol_name(spec$outcome))
   text <- bare[columns$class[match(bare, columns$name)] %in% c("character", "Date", "POSIXct", "list", "blob")]
-  if (length(text)) refuse_table_type(text[1L], paste0("It is ", columns$class[match(text[1L], columns$name)], "."),
-                                      call)
+  if (length(text) == 0L) return(invisible())
+  refuse_table_type(text[1L], paste0("It is ", columns$class[match(text[1L], columns$name)], "."), call)
 }
 
 refuse_table_type <- function(name, found, call) {
@@ -47,8 +46,7 @@ refuse_table_type <- function(name, found, call) {
 }
 
 # Terms as expressions, a product for an interaction: list(terms, labels, intercept, variables: what they are made of,
-# by
-# which missing values are counted; NULL where they are the terms).
+# by which missing values are counted; NULL where they are the terms).
 table_terms <- function(spec, source, call) {
   if (!is.null(spec$simple)) {
     return(list(terms = lapply(spec$simple, as.name), labels = flag_labels(spec$simple, source), intercept = TRUE))
@@ -73,9 +71,7 @@ table_terms <- function(spec, source, call) {
 
 # A column of TRUE and FALSE is called as its dummy in memory is.
 flag_labels <- function(names, source) {
-  columns <- source$parts[[1L]]$columns
-  flags <- columns$class[match(names, columns$name)] == "logical"
-  ifelse(!is.na(flags) & flags, paste0(names, "TRUE"), names)
+  ifelse(is_flag_column(names, source$parts[[1L]]), paste0(names, "TRUE"), names)
 }
 
 # The condition as an expression with its environment; NULL for none.
@@ -117,10 +113,9 @@ table_panel <- function(spec, source, unit, time, call) {
     effects <- lone_effects(spec)
     times <- time
     if (is.null(time)) {
-      part <- source$parts[[1L]]
-      names <- paste(vapply(effects, function(name) as.character(DBI::dbQuoteIdentifier(part$con, name)), ""),
-                     collapse = ", ")
       if (length(effects)) {
+        part <- source$parts[[1L]]
+        names <- paste(sql_columns(effects, part), collapse = ", ")
         first <- in_database(DBI::dbGetQuery(part$con, paste("SELECT", names, "FROM", part$from, "LIMIT 1000")), call)
         names(first) <- effects
         times <- candidate_times(first, effects, unit)
@@ -139,15 +134,12 @@ check_table_panel <- function(query, tally, call) {
   panel <- query$panel
   if (is.null(panel)) return(invisible())
   for (part in query$source$parts) {
-    words <- part_words(query, part, call)
-    unit <- sql_column(panel$unit_name, words)
-    time <- sql_column(panel$time_name, words)
+    unit <- sql_columns(panel$unit_name, part)
+    time <- sql_columns(panel$time_name, part)
     grouped <- paste0("SELECT ", time, " AS fr_t, COUNT(*) AS fr_n, MIN(CASE WHEN ", unit,
-                      " IS NULL THEN 0 ELSE 1 END) AS fr_u FROM ",
-                      part$from, " GROUP BY ", unit, ", ", time)
-    found <- fetch_few(part, paste0("SELECT fr_t, MAX(fr_n) AS n, MIN(fr_u) AS u FROM (", grouped,
-                                    ") AS fr_g GROUP BY fr_t"),
-                       tally, call)
+                      " IS NULL THEN 0 ELSE 1 END) AS fr_u FROM ", part$from, " GROUP BY ", unit, ", ", time)
+    by_time <- paste0("SELECT fr_t, MAX(fr_n) AS n, MIN(fr_u) AS u FROM (", grouped, ") AS fr_g GROUP BY fr_t")
+    found <- fetch_few(part, by_time, tally, call)
     refuse_table_panel(found, panel, call)
   }
 }
@@ -155,11 +147,11 @@ check_table_panel <- function(query, tally, call) {
 refuse_table_panel <- function(found, panel, call) {
   times <- found[[1L]]
   where <- c(panel$unit_name, panel$time_name)
-  if (anyNA(times) || any(found[[3L]] == 0)) {
-    name <- where[if (anyNA(times)) 2L else 1L]
+  lacking <- if (anyNA(times)) 2L else if (any(found[[3L]] == 0)) 1L
+  if (!is.null(lacking)) {
+    name <- where[lacking]
     abort_input("missing_value", paste0("Column `", name, "` must not hold missing values: lags go by it."),
-                found = "There are NULL.", arg = c("unit", "time")[if (anyNA(times)) 2L else 1L], columns = name,
-                  call = call)
+                found = "There are NULL.", arg = c("unit", "time")[lacking], columns = name, call = call)
   }
   if (inherits(times, "integer64")) times <- integer64_numbers(times)
   if (!is.numeric(times) || is.object(times) || any(times != round(times))) {
@@ -178,16 +170,14 @@ refuse_table_panel <- function(found, panel, call) {
 
 # What translations need, of one part.
 part_words <- function(query, part, call, env = query$env, raw = FALSE) {
-  list(part = part, columns = part$columns, env = env, panel = query$panel, call = call, raw = raw)
+  list(part = part, env = env, panel = query$panel, call = call, raw = raw)
 }
 
 # The statement for one part: v1, v2, ... regressors and outcome, b1, ... further columns that must be there, w the
 # weights, s whether the condition holds, o1, ... is a number no number, u1, ... the columns of the large effect, by
-# which
-# rows are sorted, e<j>_<i> those of the others, k1, ... those of clusters. Windows look at all rows: what is left out
-# is
-# left out outside. The first read (not `narrow`) asks for all rows, and n1, ... too: variables that stand in products
-# only.
+# which rows are sorted, e<j>_<i> those of the others, k1, ... those of clusters. Windows look at all rows: what is left
+# out is left out outside. The first read (not `narrow`) asks for all rows, and n1, ... too: variables that stand in
+# products only.
 piece_statement <- function(query, part, call, narrow = TRUE) {
   words <- part_words(query, part, call)
   engine <- engines()[[part$engine]]
@@ -208,19 +198,18 @@ piece_statement <- function(query, part, call, narrow = TRUE) {
   }
   odd <- numeric_names(query)
   if (!is.null(engine$odd) && !narrow && length(odd)) {
-    flags <- vapply(odd, function(name) paste0("CASE WHEN ", engine$odd(sql_column(name, words)),
-                                               " THEN 1 ELSE 0 END"), "")
+    flags <- paste0("CASE WHEN ", engine$odd(sql_columns(odd, part)), " THEN 1 ELSE 0 END")
     select <- c(select, stats::setNames(flags, sprintf("o%d", seq_along(flags))))
   }
   keys <- key_columns(query)
-  select <- c(select, vapply(keys, sql_column, "", words = words))
+  select <- c(select, stats::setNames(sql_columns(keys, part), names(keys)))
   order <- names(keys)[startsWith(names(keys), "u")]
   texts <- part$columns$class[match(keys[order], part$columns$name)] == "character"
   by <- ifelse(texts | part$engine == "sqlite", engine$text(order), order)
   paste0(
     "SELECT * FROM (SELECT ", paste(select, "AS", names(select), collapse = ", "), " FROM ", part$from, ") AS fr_q",
-    if (narrow && !is.null(query$subset)) " WHERE s = 1", if (length(order)) paste0(" ORDER BY ",
-                                                                                    paste(by, collapse = ", "))
+    if (narrow && !is.null(query$subset)) " WHERE s = 1",
+    if (length(order)) paste0(" ORDER BY ", paste(by, collapse = ", "))
   )
 }
 

@@ -1,10 +1,8 @@
 # What engines of databases say differently: one entry an engine.
 
-# By name: label; recognise(con); double(sql) the statement's word for a number of 64 bits; odd(sql), the condition for
-# a
-# value of a numeric column that is no number (NULL: the engine's own types tell); text(sql), text in the order of its
-# bytes; ln; infinity; version, the statement that asks for it; begin, and whether a transaction is open; cursor: must
-# rows be
+# By name: label; recognise(con); double(sql), a number of 64 bits; odd(sql), the condition for a value of a numeric
+# column that is no number (NULL: the engine's own types tell); text(sql), text in the order of its bytes; ln;
+# infinity; version, the statement that asks for it; begin, and whether a transaction is open; cursor: must rows be
 # fetched through one?
 engines <- function() {
   list(
@@ -42,16 +40,19 @@ engine_of <- function(con, engine, call) {
 # A number as every engine reads it: with an exponent, so that none takes it for a decimal.
 sql_number <- function(x) if (is.na(x)) "NULL" else sprintf("%.17e", x)
 
-# Columns of a part: `words` holds the part and its columns.
-
-sql_column <- function(name, words) as.character(DBI::dbQuoteIdentifier(words$part$con, name))
+# Names of columns of a part as it takes them.
+sql_columns <- function(names, part) as.character(DBI::dbQuoteIdentifier(part$con, names))
 
 # A column as a number of 64 bits; TRUE is 1.
-sql_double <- function(name, words) {
-  column <- sql_column(name, words)
-  if (is_flag_column(name, words)) return(paste0("(CASE WHEN ", column, " THEN 1E0 WHEN NOT ", column,
-                                                 " THEN 0E0 END)"))
-  engines()[[words$part$engine]]$double(column)
+sql_double <- function(name, part) {
+  column <- sql_columns(name, part)
+  if (is_flag_column(name, part)) {
+    return(paste0("(CASE WHEN ", column, " THEN 1E0 WHEN NOT ", column, " THEN 0E0 END)"))
+  }
+  engines()[[part$engine]]$double(column)
 }
 
-is_flag_column <- function(name, words) words$columns$class[match(name, words$columns$name)] == "logical"
+# Has a column the type of TRUE and FALSE? Where types belong to values, none has.
+is_flag_column <- function(names, part) {
+  part$columns$class[match(names, part$columns$name)] %in% "logical"
+}

@@ -1,10 +1,9 @@
 # A table in pieces of whole units: sorted by the engine, fetched some rows at a time.
 
 # Calls visit(rows, part) for pieces of at least one whole unit and about `piece_rows` rows: data frames of what
-# `statement`
-# (a function of the part) selects, sorted by it. `keys` are the names of the columns that tell units apart (none: rows
-# come as they are); a unit that the end of a piece cuts is carried over. Where a unit is longer than a piece,
-# long_unit(rows) is asked; TRUE reads on.
+# `statement` (a function of the part) selects, sorted by it. `keys` are the names of the columns that tell units apart
+# (none: rows come as they are); a unit that the end of a piece cuts is carried over. Where a unit is longer than a
+# piece, long_unit(rows) is asked; TRUE reads on.
 visit_pieces <- function(source, statement, keys, visit, tally, call, long_unit = function(rows) TRUE) {
   size <- source$piece_rows
   for (number in seq_along(source$parts)) {
@@ -22,12 +21,12 @@ visit_pieces <- function(source, statement, keys, visit, tally, call, long_unit 
         carried <- NULL
         if (length(keys)) {
           cut <- start_of_last_unit(piece[keys])
-          carried <- piece_rows_of(piece, cut, nrow(piece))
+          carried <- plain_rows(piece, cut:nrow(piece))
           if (cut == 1L) {
             if (!long_unit(nrow(piece))) return(invisible(FALSE))
             next
           }
-          piece <- piece_rows_of(piece, 1L, cut - 1L)
+          piece <- plain_rows(piece, seq_len(cut - 1L))
         }
         if (!isTRUE(visit(piece, number))) return(invisible(FALSE))
       }
@@ -57,7 +56,7 @@ unique_name <- function(stem) gsub("[^a-z0-9_]", "_", tolower(basename(tempfile(
 
 # Columns without what a driver adds: whole numbers as doubles where these hold them.
 plain_fetched <- function(rows) {
-  columns <- lapply(unclass(rows), function(v) {
+  list2DF(lapply(rows, function(v) {
     if (inherits(v, "integer64")) {
       as_double <- integer64_numbers(v)
       if (all(abs(as_double) < 2^53, na.rm = TRUE)) as_double else v
@@ -68,14 +67,13 @@ plain_fetched <- function(rows) {
     } else {
       v
     }
-  })
-  structure(columns, class = "data.frame", row.names = .set_row_names(nrow(rows)), names = names(rows))
+  }), nrow(rows))
 }
 
 # Rows that follow others. A column may turn to 64-bit whole numbers, or have been all NULL before.
 join_fetched <- function(before, rows) {
   if (is.null(before) || nrow(before) == 0L) return(rows)
-  columns <- Map(function(a, b) {
+  list2DF(Map(function(a, b) {
     if (all(is.na(a)) && !identical(class(a), class(b))) a <- b[rep(NA_integer_, length(a))]
     if (all(is.na(b)) && !identical(class(a), class(b))) b <- a[rep(NA_integer_, length(b))]
     wide <- c(inherits(a, "integer64"), inherits(b, "integer64"))
@@ -88,14 +86,7 @@ join_fetched <- function(before, rows) {
       if (inherits(a, "Date")) class(joined) <- "Date"
       joined
     }
-  }, before, rows)
-  structure(columns, class = "data.frame", row.names = .set_row_names(nrow(before) + nrow(rows)), names = names(rows))
-}
-
-piece_rows_of <- function(piece, first, last) {
-  places <- seq.int(first, length.out = last - first + 1L)
-  columns <- lapply(unclass(piece), pick, places)
-  structure(columns, class = "data.frame", row.names = .set_row_names(length(places)), names = names(piece))
+  }, before, rows))
 }
 
 # Where does a row's unit differ from that of the row before?

@@ -72,6 +72,12 @@ write_postgres <- function(con, name, data) {
   }
 }
 
+# Data as a table of an engine, read in pieces far smaller than it.
+source_of <- function(engine, data) {
+  engine$write("p", data)
+  panel_source(engine$con, "p", piece_rows = 13)
+}
+
 # Unit and time with gaps, four numbers, a weight, a cluster that holds units, one that does not.
 some_panel <- function(seed = 1, n_units = 30, n_times = 7, share = 0.8) {
   withr::local_seed(seed)

@@ -3,7 +3,8 @@
 test_that("weights of a table are those of memory, in two scans, on both engines and in parts", {
   withr::local_seed(3)
   n <- 500
-  d <- data.frame(a = rexp(n), b = rexp(n)^3, "c d" = 1e9 * (1 + runif(n)), whole = sample(0:9, n, TRUE), check.names = FALSE)
+  d <- data.frame(a = rexp(n), b = rexp(n)^3, "c d" = 1e9 * (1 + runif(n)), whole = sample(0:9, n, TRUE),
+                  check.names = FALSE)
   direction <- c(a = 1, b = -1, "c d" = 1, whole = -1)
   for (engine in list(sqlite_engine(), postgres_engine())) {
     engine$write("p", d)

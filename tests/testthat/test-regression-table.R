@@ -11,8 +11,8 @@ formulas <- list(
 variances <- list("iid", "HC0", "HC1", ~unit, ~g, ~time, ~sector, ~unit^time)
 
 expect_engine_agrees <- function(engine, d) {
-  engine$write("p", d)
-  source <- panel_source(engine$con, "p", piece_rows = 13)
+  d$whole <- as.integer((3 * d$unit + d$time) %% 11)
+  source <- source_of(engine, d)
   for (formula in formulas) {
     table <- fe_model(formula, source)
     memory <- fe_model(formula, d)
@@ -44,6 +44,7 @@ test_that("weights, subset, constant, corrections, doubled rows and disconnected
       d <- some_panel(seed)
       d <- rbind(d, d[1:9, ]) # units and times that stand twice
       d$time <- d$time + 100 * (d$unit > 15) # two components
+      d$whole <- as.integer((3 * d$unit + d$time) %% 11)
       engine$write("p", d)
       source <- panel_source(engine$con, "p", piece_rows = 11)
       f <- y ~ x1 + x2 | unit + time
@@ -70,8 +71,7 @@ test_that("what is dropped is dropped for the same reasons, and an effect that s
   d$z <- 3 * d$x1
   d$fixed <- d$unit * 2
   d$one <- 7
-  engine$write("p", d)
-  source <- panel_source(engine$con, "p", piece_rows = 13)
+  source <- source_of(engine, d)
   for (f in list(y ~ x1 + z + fixed + one | unit + time, y ~ x1 + time + fixed | unit + time, y ~ x1 + z + one,
                  y ~ fixed + x1 | g + unit)) {
     memory <- suppressWarnings(fe_model(f, d))
@@ -89,15 +89,13 @@ test_that("levels, trends and near twins keep their digits, against copies that 
   engine <- sqlite_engine()
   d <- some_panel(share = 1)
   d <- d[stats::complete.cases(d), ]
-  truth <- fe_model(y ~ x1 + x2 | unit + time, d, vcov = ~unit)
   near <- function(table, tolerance) {
     error <- sqrt(diag(vcov(truth)))
     expect_lt(max(abs(coef(table) - coef(truth)) / error), tolerance)
     expect_lt(max(abs(sqrt(diag(vcov(table))) / error - 1)), tolerance)
   }
   fit <- function(data) {
-    engine$write("p", data)
-    fe_model(y ~ x1 + x2 | unit + time, panel_source(engine$con, "p", piece_rows = 13), vcov = ~unit)
+    fe_model(y ~ x1 + x2 | unit + time, source_of(engine, data), vcov = ~unit)
   }
   # Whole multiples of 2^-20, so that adding a level rounds nothing.
   exact <- function(x) round(x * 2^10) / 2^10
@@ -115,10 +113,8 @@ test_that("levels, trends and near twins keep their digits, against copies that 
 
 test_that("scans are as few as they are said to be", {
   local_quiet()
-  engine <- sqlite_engine()
   d <- some_panel()
-  engine$write("p", d)
-  source <- panel_source(engine$con, "p", piece_rows = 13)
+  source <- source_of(sqlite_engine(), d)
   scans <- function(...) {
     model <- fe_model(..., data = source)
     expect_length(model$engine$statements, model$engine$scans)
@@ -184,8 +180,7 @@ test_that("mediation in two steps agrees, on the rows that all equations have", 
   engine <- sqlite_engine()
   d <- some_panel()
   d$m[20:22] <- NA
-  engine$write("p", d)
-  source <- panel_source(engine$con, "p", piece_rows = 13)
+  source <- source_of(engine, d)
   table <- fe_mediation(y ~ x1 + x2 | unit + time, source, mediators = m, vcov = ~unit)
   memory <- fe_mediation(y ~ x1 + x2 | unit + time, d, mediators = m, vcov = ~unit)
   expect_equal(generics::tidy(table), generics::tidy(memory), tolerance = 1e-10)
@@ -289,10 +284,8 @@ test_that("what needs the rows is refused in one way", {
 
 test_that("interval, table, update and tests of a table's model are those of memory", {
   local_quiet()
-  engine <- sqlite_engine()
   d <- some_panel()
-  engine$write("p", d)
-  source <- panel_source(engine$con, "p", piece_rows = 13)
+  source <- source_of(sqlite_engine(), d)
   table <- fe_model(y ~ x1 + x2 | unit + time, source, vcov = ~unit)
   memory <- fe_model(y ~ x1 + x2 | unit + time, d, vcov = ~unit)
   expect_equal(confint(table), confint(memory), tolerance = 1e-10)

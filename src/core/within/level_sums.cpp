@@ -124,20 +124,24 @@ void join_sums(LevelSums& sums, const LevelSums& next) {
   }
 }
 
+VectorXd sum_weights(const Sample& sample, const Effect& effect) {
+  VectorXd by_level = VectorXd::Zero(effect.n_levels);
+  if (sample.weights) {
+    for (Index i = 0; i < sample.n_rows; ++i)
+      by_level[effect.codes[i]] += sample.weights[i];
+    return by_level;
+  }
+  const std::vector<Index> count = count_levels(effect, sample.n_rows);
+  for (Index l = 0; l < effect.n_levels; ++l)
+    by_level[l] = static_cast<double>(count[static_cast<std::size_t>(l)]);
+  return by_level;
+}
+
 std::vector<VectorXd> sum_weights(const Sample& sample) {
   std::vector<VectorXd> sums;
   for (const Effect& effect : sample.effects) {
-    VectorXd by_level = VectorXd::Zero(effect.n_levels);
-    if (sample.weights) {
-      for (Index i = 0; i < sample.n_rows; ++i)
-        by_level[effect.codes[i]] += sample.weights[i];
-    } else {
-      const std::vector<Index> count = count_levels(effect, sample.n_rows);
-      for (Index l = 0; l < effect.n_levels; ++l)
-        by_level[l] = static_cast<double>(count[static_cast<std::size_t>(l)]);
-    }
-    require(by_level.minCoeff() > 0.0, "every level must have a row");
-    sums.push_back(std::move(by_level));
+    sums.push_back(sum_weights(sample, effect));
+    require(sums.back().minCoeff() > 0.0, "every level must have a row");
   }
   return sums;
 }

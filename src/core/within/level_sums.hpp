@@ -26,6 +26,9 @@ LevelSums sum_demeaned(const Sample& sample, const WithinSolution& solution, int
 // Adds the sums of other rows with the same levels.
 void join_sums(LevelSums& sums, const LevelSums& next);
 
+// Sums of the weights by level of one effect; zero where a level has no row.
+Eigen::VectorXd sum_weights(const Sample& sample, const Effect& effect);
+
 // Sums of the weights by level, of every effect. Throws ContractViolation where a level has no row.
 std::vector<Eigen::VectorXd> sum_weights(const Sample& sample);
 

@@ -19,13 +19,6 @@ void check_piece(const Sample& piece, const VectorXd& shift) {
   require(shift.size() == piece.n_columns(), "there must be a shift for each column");
 }
 
-VectorXd level_weights(const Sample& piece, const Effect& effect) {
-  VectorXd weights = VectorXd::Zero(effect.n_levels);
-  for (Index i = 0; i < piece.n_rows; ++i)
-    weights[effect.codes[i]] += piece.weight(i);
-  return weights;
-}
-
 // Sums over weights; zero where there is no weight.
 MatrixXd means_of(const MatrixXd& sums, const VectorXd& weights) {
   MatrixXd means = MatrixXd::Zero(sums.rows(), sums.cols());
@@ -42,18 +35,17 @@ UnitPieceSums sum_unit_piece(const Sample& piece, const VectorXd& shift, int thr
   const Effect& units = piece.effects[0];
   const Effect& cells = piece.effects[1];
   const LevelSums sums = sum_columns(piece, shift, threads);
-  const VectorXd totals = level_weights(piece, units);
+  const VectorXd totals = sum_weights(piece, units);
   require(totals.minCoeff() > 0.0, "every unit must have a row");
   const MatrixXd unit_means = means_of(sums[0], totals);
   const RowOrder rows(piece, 0);
   UnitPieceSums found;
-  found.weights = level_weights(piece, cells);
+  found.weights = sum_weights(piece, cells);
   found.means = means_of(sums[1], found.weights);
   found.pairs = sum_level_pairs(rows, totals, cells.n_levels, threads);
   found.left = sums_without_means(rows, unit_means, sums[1], threads);
-  found.counts = VectorXd::Zero(cells.n_levels);
-  for (Index i = 0; i < piece.n_rows; ++i)
-    found.counts[cells.codes[i]] += 1.0;
+  for (Index rows_of_cell : count_levels(cells, piece.n_rows))
+    found.counts.push_back(static_cast<double>(rows_of_cell));
   found.squares = MatrixXd::Zero(piece.n_columns(), cells.n_levels);
   found.unit_squares = VectorXd::Zero(piece.n_columns());
   for (Index c = 0; c < piece.n_columns(); ++c) {
@@ -80,7 +72,7 @@ WithinSolution solve_unit_piece(const Sample& piece, const VectorXd& shift, cons
   solution.method = Method::direct;
   solution.shift = shift;
   solution.levels = {MatrixXd::Zero(piece.n_columns(), piece.effects[0].n_levels), cells};
-  const VectorXd totals = level_weights(piece, piece.effects[0]);
+  const VectorXd totals = sum_weights(piece, piece.effects[0]);
   for (int pass = 0; pass < 2; ++pass) {
     VectorXd norms = VectorXd::Zero(piece.n_columns());
     solution.levels[0] += means_of(sum_demeaned(piece, solution, threads, norms)[0], totals);

@@ -18,7 +18,7 @@ struct UnitPieceSums {
   Eigen::MatrixXd pairs;                   // cells x cells, upper triangle: see sum_level_pairs()
   Eigen::MatrixXd left;                    // columns x cells: sums by cell, the units' means taken out
   Eigen::VectorXd weights;                 // by cell; zero where the piece has no row
-  Eigen::VectorXd counts;                  // rows by cell
+  std::vector<double> counts;              // rows by cell
   Eigen::MatrixXd means;                   // columns x cells, less the shift
   Eigen::MatrixXd squares;                 // columns x cells, about these means
   Eigen::VectorXd unit_squares;            // by column, about the units' means
