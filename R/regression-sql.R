@@ -32,8 +32,7 @@ sql_symbol <- function(expr, words, at) {
     if (is.atomic(value) && length(value) == 1L) return(sql_constant(value, words))
     refuse_translation(expr, words)
   }
-  if (words$raw) return(sql_columns(name, words$part))
-  shifted(sql_double(name, words$part), words, at)
+  shifted(if (words$raw) sql_columns(name, words$part) else sql_double(name, words$part), words, at)
 }
 
 sql_constant <- function(x, words) {
@@ -50,7 +49,8 @@ sql_operation <- function(word, expr, words, at) {
   side <- function(i) sql_of(expr[[i]], words, at)
   same <- c("+" = "+", "-" = "-", "*" = "*", ">" = ">", "<" = "<", ">=" = ">=", "<=" = "<=", "==" = "=", "!=" = "<>",
             "&" = "AND", "|" = "OR", ":" = "*")
-  if (word %in% c(">", "<", ">=", "<=", "==", "!=")) words$raw <- TRUE
+  if (word %in% c(">", "<", ">=", "<=", "==", "!=", "%in%")) words$raw <- TRUE
+  if (word %in% c("+", "-", "*", "/", "^", ":")) words$raw <- FALSE
   if (word %in% names(same)) return(paste0("(", side(2L), " ", same[[word]], " ", side(3L), ")"))
   if (word == "/") return(sql_quotient(side(2L), side(3L), words))
   if (word == "^") return(sql_power(side(2L), expr[[3L]], side(3L)))
@@ -64,7 +64,6 @@ sql_operation <- function(word, expr, words, at) {
 }
 
 sql_quotient <- function(a, b, words) {
-  if (words$raw) return(paste0("(", a, " / ", b, ")"))
   infinity <- engines()[[words$part$engine]]$infinity
   paste0("(CASE WHEN ", b, " <> 0 THEN ", a, " / ", b, " WHEN ", b, " = 0 AND ", a, " > 0 THEN ", infinity, " WHEN ", b,
          " = 0 AND ", a, " < 0 THEN -", infinity, " END)")

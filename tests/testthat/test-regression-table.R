@@ -6,6 +6,7 @@ formulas <- list(
   y ~ x1 + x2 | unit + time, y ~ x1 + x2 | time + unit, y ~ x1 | unit, y ~ x1 + x2 | time, y ~ x1 + m, y ~ x1 + m - 1,
   y ~ x1 + x2 | unit + time + sector, y ~ x1 + m | sector + unit^flag, y ~ x1 + I(x1^2) + x1:m | unit + time,
   y ~ l(x1, 1) + d(m) | unit + time, y ~ f(x2, 2) + l(I(m + 1), 1) | unit + time, y ~ log(w) + sqrt(w) | unit + time,
+  y ~ l(ifelse(x1 > 1, 1, 0), 1) + I(ifelse(whole / 4 > 1.2, 1, 0)) | unit + time,
   y ~ base::abs(x1) + I(ifelse(x2 > 200.3, 1, 0)) | unit + time, I(y / w) ~ x1 + flag | unit + time, y ~ x1 + exp(x2 / 100) | g + time
 )
 variances <- list("iid", "HC0", "HC1", ~unit, ~g, ~time, ~sector, ~unit^time)
@@ -51,6 +52,8 @@ test_that("weights, subset, constant, corrections, doubled rows and disconnected
       expect_same_fit(fe_model(f, source, weights = w, vcov = "HC1"), fe_model(f, d, weights = w, vcov = "HC1"))
       expect_same_fit(fe_model(f, source, weights = "w", subset = g > 1 & sector != "steel", vcov = ~unit),
                       fe_model(f, d, weights = "w", subset = g > 1 & sector != "steel", vcov = ~unit))
+      expect_same_fit(fe_model(f, source, subset = whole / 4 > 1.2 & w + 1 < 2.9),
+                      fe_model(f, d, subset = whole / 4 > 1.2 & w + 1 < 2.9))
       expect_same_fit(fe_model(f, source, subset = sector %in% c("steel", "food's")),
                       fe_model(f, d, subset = sector %in% c("steel", "food's")))
       expect_same_fit(fe_model(f, source, constant = "mean", vcov = ~unit),
