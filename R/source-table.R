@@ -15,12 +15,13 @@
 #' @param scratch Taken for engines without temporary tables; no route uses it yet.
 #' @section Which models:
 #' No, one or several effects, of which all but one are small: their distinct combinations may be up to
-#' `options(flowresil.small_levels)`, 5000. Unit and time of lags are whole numbers of time that step by one, and a unit
-#' and time stand once in the whole table. Functions are those that dbplyr translates; `I()`, `:`, `l()`, `f()` and
-#' `d()`
-#' are the package's own. Numbers are computed in 64 bits: whole numbers do not divide as such. Variances are classical,
-#' HC0, HC1, clustered in one dimension, or given. What needs the rows once more (residuals, predictions, the
-#' bootstrap) is
+#' `options(flowresil.small_levels)`, 5000. The first effect is taken for the large one, then the last, then the others.
+#' Unit and time of lags are whole numbers of time that step by one, and a unit and time stand once in the whole table;
+#' where they are not given they are guessed from its first 1000 rows. Functions are those that dbplyr translates or the
+#' engine has, of one row each (`mean(x)` is refused); `I()`, `:`, `l()`, `f()` and `d()` are the package's own. Numbers
+#' are computed in 64 bits: whole numbers do not divide as such. A column of TRUE and FALSE is called `flagTRUE` where
+#' the engine has that type (SQLite has not: there it is the number `flag`). Variances are classical, HC0, HC1,
+#' clustered in one dimension, or given. What needs the rows once more (residuals, predictions, the bootstrap) is
 #' refused; the way out is `dplyr::collect()`.
 #' @section Errors: `flowresil_error_type`, `flowresil_error_missing_column`, `flowresil_error_database` (a
 #'   connection that is closed, an engine that is not known, a table that changed between two reads, a function that the
