@@ -149,10 +149,7 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
   check_flag(interaction, "interaction", here)
   if (interaction) values <- check_values(values, here)
   refuse_combinations(moderation, interaction, mediators, serial, here)
-  if (is_table(data) && (products || !is.null(moderation) || interaction)) {
-    refuse_table("Every method but `\"two_step\"`", here,
-                 "Effects of mediation need the rows of all equations together.")
-  }
+  if (is_table(data)) refuse_table_products(products || !is.null(moderation) || interaction, here)
   plan <- plan_equations(spec, mediators, serial, products, moderation, interaction)
   quosures <- list(weights = rlang::enquo(weights), subset = rlang::enquo(subset), unit = rlang::enquo(unit),
                    time = rlang::enquo(time))
@@ -172,7 +169,7 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
     }
     models[[name]] <- if (name %in% names(mediators)) fit_mediator(fit(), name, here) else fit()
   }
-  if (is_table(data)) models <- lapply(models, replace_sample, models$total$sample) # one sample: counted once
+  models <- with_sample(models, models$total$sample) # one sample, counted once
   refuse_lost_treatments(models, treatments, here)
   if (products) refuse_line_mediators(models, mediators, here)
   if (inherits(user_call$formula, "formula")) user_call$formula <- models$total$formula
@@ -192,9 +189,19 @@ fe_mediation <- function(formula, data, mediators, vcov = "iid",
   with_draws(object, methods, R, seed, resamples, here)
 }
 
-replace_sample <- function(model, sample) {
-  model$sample <- sample
-  model
+# Of a table there are the two steps.
+refuse_table_products <- function(wanted, call) {
+  if (!wanted) return(invisible())
+  refuse_table("Every method but `\"two_step\"`", call,
+               "Effects of mediation need the rows of all equations together.")
+}
+
+# What was counted of the rows stands in each model.
+with_sample <- function(models, sample) {
+  lapply(models, function(model) {
+    model$sample <- sample
+    model
+  })
 }
 
 # Least squares of a mediator of two values is a linear probability model.

@@ -61,4 +61,3 @@ table_weights_used <- function(weights, call) {
               found = paste0("It is ", label_values(bad[1L]), " in a row used."),
               todo = "Leave rows out by `subset`, not by a weight of zero.", arg = "weights", call = call)
 }
-

@@ -23,7 +23,8 @@ fetching <- system.time({
   while (nrow(DBI::dbFetch(result, 1e6))) NULL
   DBI::dbClearResult(result)
 })[["elapsed"]]
-cat(sprintf("%.0f rows: in memory %.2f s, table %.1f s of %d scans (%.2f of fetching them sorted, %.1f s each), peak %.0f MB, b differs by %.1e\n",
+cat(sprintf(paste0("%.0f rows: in memory %.2f s, table %.1f s of %d scans (%.2f of fetching them sorted, ",
+                   "%.1f s each), peak %.0f MB, b differs by %.1e\n"),
             rows, memory, table, t$engine$scans, table / (t$engine$scans * fetching), fetching, peak,
             max(abs(coef(m) - coef(t)))))
 DBI::dbDisconnect(con)

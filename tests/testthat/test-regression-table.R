@@ -7,7 +7,8 @@ formulas <- list(
   y ~ x1 + x2 | unit + time + sector, y ~ x1 + m | sector + unit^flag, y ~ x1 + I(x1^2) + x1:m | unit + time,
   y ~ l(x1, 1) + d(m) | unit + time, y ~ f(x2, 2) + l(I(m + 1), 1) | unit + time, y ~ log(w) + sqrt(w) | unit + time,
   y ~ l(ifelse(x1 > 1, 1, 0), 1) + I(ifelse(whole / 4 > 1.2, 1, 0)) | unit + time,
-  y ~ base::abs(x1) + I(ifelse(x2 > 200.3, 1, 0)) | unit + time, I(y / w) ~ x1 + flag | unit + time, y ~ x1 + exp(x2 / 100) | g + time
+  y ~ base::abs(x1) + I(ifelse(x2 > 200.3, 1, 0)) | unit + time, I(y / w) ~ x1 + flag | unit + time,
+  y ~ x1 + exp(x2 / 100) | g + time
 )
 variances <- list("iid", "HC0", "HC1", ~unit, ~g, ~time, ~sector, ~unit^time)
 
